@@ -1,0 +1,47 @@
+/**
+ * Session ids: 16 bytes, a shard tag (4), the start of the session in milliseconds (6) and random bytes (6), written as
+ * 22 characters of base64url. An id says where its session lives and when it began, and proves nothing about who holds it.
+ */
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
+
+export const sessionIdLength = 16;
+export const shardTagLength = 4;
+
+const startLength = 6;
+const randomLength: number = sessionIdLength - shardTagLength - startLength;
+
+/** The parts of a session id. */
+export interface SessionIdParts {
+  /** 4 bytes, the same for every session of one user. */
+  readonly shardTag: Uint8Array;
+  /** When the session began, in milliseconds of the store's clock. */
+  readonly startedAt: number;
+  /** 6 random bytes. */
+  readonly random: Uint8Array;
+}
+
+/** Puts a session id together. Throws a `RangeError` where a part has the wrong size. */
+export function encodeSessionId({ shardTag, startedAt, random }: SessionIdParts): string {
+  if (shardTag.length !== shardTagLength) throw new RangeError('a shard tag has 4 bytes');
+  if (random.length !== randomLength) throw new RangeError('the random part of a session id has 6 bytes');
+  if (!Number.isInteger(startedAt) || startedAt < 0 || startedAt >= 2 ** 48) throw new RangeError('a start is 48 bits');
+  const bytes = new Uint8Array(sessionIdLength);
+  bytes.set(shardTag);
+  for (let index = 0, rest = startedAt; index < startLength; index += 1, rest = Math.floor(rest / 256)) {
+    bytes[shardTagLength + startLength - 1 - index] = rest % 256;
+  }
+  bytes.set(random, shardTagLength + startLength);
+  return encodeBase64url(bytes);
+}
+
+/** Takes a session id apart, or gives `undefined` where `sid` is not one. */
+export function parseSessionId(sid: string): SessionIdParts | undefined {
+  const bytes = sid.length === 22 ? decodeBase64url(sid) : undefined;
+  if (bytes?.length !== sessionIdLength) return undefined;
+  const start = bytes.subarray(shardTagLength, shardTagLength + startLength);
+  return {
+    shardTag: bytes.subarray(0, shardTagLength),
+    startedAt: start.reduce((sum, byte) => sum * 256 + byte, 0),
+    random: bytes.subarray(shardTagLength + startLength),
+  };
+}
