@@ -1,0 +1,169 @@
+/**
+ * The rotation rule: what to do with a genuine refresh token, given its session's row. One pure function; it does no I/O,
+ * knows no clock and draws no random numbers. That the token is genuine (its MAC) is checked before. See `docs/rotation.md`.
+ */
+import { endAfter, sessionEnd } from './expiry.ts';
+import type { SessionPolicy } from './session-policy.ts';
+import type { SessionRecord } from './session-record.ts';
+
+/** Where a refresh token stands within its session. */
+export interface TokenPosition {
+  readonly generation: number;
+  readonly branch: number;
+}
+
+/** What was presented: a genuine token, and what came with it. */
+export interface PresentedToken extends TokenPosition {
+  /** The client that asks, where it said so. */
+  readonly clientId?: string | undefined;
+  /** The thumbprint of the key whose valid proof came with the request, where one did. */
+  readonly keyThumbprint?: string | undefined;
+  /** The moment, in milliseconds by the store's clock, past which the sender no longer waits. */
+  readonly deadline?: number | undefined;
+}
+
+/** Why nothing is issued although the token is genuine. On the wire all of them are the same `invalid_grant`. */
+export type RefusalReason = 'revoked' | 'inactive' | 'absolute_end' | 'wrong_client' | 'wrong_key';
+
+/**
+ * What the rule decides.
+ *
+ * - `rotate`, `rebranch`, `ahead`: write `next`, then answer with the token at `successor`.
+ * - `retry`: write nothing, answer with the token at `successor`.
+ * - `replayed`: write `next`, which is revoked; tell the feed, the user and the operator.
+ * - `refused`: write nothing; the grant is not good for this request.
+ * - `unavailable`: write nothing; the same request may succeed later.
+ */
+export type RefreshOutcome =
+  | { readonly kind: 'rotate' | 'rebranch' | 'ahead'; readonly next: SessionRecord; readonly successor: TokenPosition }
+  | { readonly kind: 'retry'; readonly successor: TokenPosition }
+  | { readonly kind: 'replayed'; readonly next: SessionRecord }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'clock_jumped' };
+
+/** How far behind the current generation the holder of the session's key may lag and still be answered. */
+const keyBoundMemory = 3;
+
+/** Decides a refresh. `now` is the store's clock in milliseconds, read together with `session`. */
+export function decideRefresh(
+  session: SessionRecord,
+  presented: PresentedToken,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
+  const refused = refusalOf(session, presented, now);
+  if (refused) return { kind: 'refused', reason: refused };
+  if (presented.deadline !== undefined && policy.retryWindow > 0 && now > presented.deadline) {
+    return { kind: 'unavailable', reason: 'late' };
+  }
+  if (isAhead(session, presented)) return decideAhead(session, presented, now, policy);
+  return isInsideWindow(session, now, policy)
+    ? decideInsideWindow(session, presented, now)
+    : decideOutsideWindow(session, presented, now, policy);
+}
+
+function refusalOf(session: SessionRecord, presented: PresentedToken, now: number): RefusalReason | undefined {
+  if (session.keyThumbprint !== null && presented.keyThumbprint !== session.keyThumbprint) return 'wrong_key';
+  if (presented.clientId !== undefined && presented.clientId !== session.clientId) return 'wrong_client';
+  if (session.revokedAt !== null) return 'revoked';
+  const end = sessionEnd(session);
+  if (end === null || now < end) return undefined;
+  return end === session.absoluteEndsAt ? 'absolute_end' : 'inactive';
+}
+
+/** Genuine, but newer than anything the row knows: the store has lost writes. */
+function isAhead(session: SessionRecord, presented: TokenPosition): boolean {
+  if (presented.generation !== session.generation) return presented.generation > session.generation;
+  return presented.branch > session.branch;
+}
+
+function isInsideWindow({ changedAt }: SessionRecord, now: number, { retryWindow }: SessionPolicy): boolean {
+  return changedAt !== null && Math.abs(now - changedAt) < retryWindow;
+}
+
+function decideInsideWindow(session: SessionRecord, presented: TokenPosition, now: number): RefreshOutcome {
+  if (presented.generation === session.generation) return retry(presented);
+  const lostWrites = session.aheadUntil !== null && now < session.aheadUntil;
+  if (lostWrites || wasAcceptableBefore(session, presented)) return retry(session);
+  return supersede(session, presented, now);
+}
+
+/** Whether the state before the last rotation would have taken this token: a slow tab of an honest client holds it. */
+function wasAcceptableBefore(session: SessionRecord, presented: TokenPosition): boolean {
+  if (presented.generation === session.generation - 1) return true;
+  return presented.generation === session.generation - 2 && presented.branch === session.grandparentBranch;
+}
+
+function decideOutsideWindow(
+  session: SessionRecord,
+  presented: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
+  if (presented.generation === session.generation) return rotate(session, presented, now, policy);
+  if (isUsedParent(session, presented)) return rebranch(session, now);
+  const clockJumped = session.changedAt !== null && session.changedAt - now > policy.retryWindow;
+  return clockJumped ? { kind: 'unavailable', reason: 'clock_jumped' } : supersede(session, presented, now);
+}
+
+function isUsedParent(session: SessionRecord, presented: TokenPosition): boolean {
+  return presented.generation === session.generation - 1 && presented.branch === session.parentBranch;
+}
+
+function decideAhead(
+  session: SessionRecord,
+  presented: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
+  const lost = presented.generation - session.generation;
+  if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) return supersede(session, presented, now);
+  const { next, successor } = advance(session, presented, now, policy);
+  return {
+    kind: 'ahead',
+    next: { ...next, grandparentBranch: null, aheadUntil: now + policy.retryWindow },
+    successor,
+  };
+}
+
+/** What is left is a replay; only the holder of the session's key is believed to be merely slow. */
+function supersede(session: SessionRecord, presented: TokenPosition, now: number): RefreshOutcome {
+  const isSlowOwner = session.keyThumbprint !== null && isRecent(session, presented);
+  return isSlowOwner ? retry(session) : { kind: 'replayed', next: { ...session, revokedAt: now } };
+}
+
+function isRecent({ generation }: SessionRecord, presented: TokenPosition): boolean {
+  return presented.generation < generation && presented.generation >= generation - keyBoundMemory;
+}
+
+function retry({ generation, branch }: TokenPosition): RefreshOutcome {
+  return { kind: 'retry', successor: { generation, branch } };
+}
+
+function rotate(session: SessionRecord, used: TokenPosition, now: number, policy: SessionPolicy): RefreshOutcome {
+  return { kind: 'rotate', ...advance(session, used, now, policy) };
+}
+
+/** The answer was lost, or the device slept: a new branch, which competes with the one nobody has used yet. */
+function rebranch(session: SessionRecord, now: number): RefreshOutcome {
+  const successor = { generation: session.generation, branch: session.branch + 1 };
+  return { kind: 'rebranch', next: { ...session, branch: successor.branch, changedAt: now }, successor };
+}
+
+function advance(
+  session: SessionRecord,
+  used: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): { next: SessionRecord; successor: TokenPosition } {
+  const successor = { generation: used.generation + 1, branch: 0 };
+  const next = {
+    ...session,
+    ...successor,
+    parentBranch: used.branch,
+    grandparentBranch: session.parentBranch,
+    changedAt: now,
+    inactivityEndsAt: endAfter(now, policy.inactivityTimeout),
+  };
+  return { next, successor };
+}
