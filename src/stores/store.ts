@@ -1,0 +1,148 @@
+/**
+ * The port between the server and whatever keeps its data. A store keeps rows and applies decisions atomically; it never
+ * knows a rule. Each act that writes reads what the decision needs, hands it to a `decide` function together with the
+ * store's own clock, and writes what comes back only if the rows are still as they were read. `decide` is pure and may be
+ * called again. Every method rejects with a `StoreError` where the engine does not do as told; nothing is then known to be
+ * written, and the same call may be made again. Times are milliseconds of the store's clock.
+ */
+import type { PublicJwk } from '../protocol/wire.ts';
+import type { DeviceRecord } from '../session/device-record.ts';
+import type { SessionRecord } from '../session/session-record.ts';
+
+/** A user as far as Tallystick keeps one: of the built-in directory, or what is remembered about a host's own user. */
+export interface UserRecord {
+  readonly subject: string;
+  /** Unique; `null` for a host's own users. */
+  readonly username: string | null;
+  /** A PHC string; `null` where the user cannot sign in with a password. */
+  readonly passwordHash: string | null;
+  readonly createdAt: number;
+  /** Since when the user may not sign in; `null` where they may. */
+  readonly disabledAt: number | null;
+  /** The latest "no session begun before" that was said of this user; 0 where none was. New sessions start after it. */
+  readonly notBefore: number;
+}
+
+/** A signing key. The private part is sealed by the server before it comes here. */
+export interface SigningKeyRecord {
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
+  readonly sealedPrivateKey: Uint8Array;
+  readonly createdAt: number;
+  /** From when on it signs. The newest key that may sign does. */
+  readonly signsFrom: number;
+  /** Until when it is shown in the key set; `null` while it may still sign. */
+  readonly publishedUntil: number | null;
+}
+
+/** What the feed has to say: a session has ended, or all of a user's that began before a moment have, except one. */
+export type Revocation =
+  | { readonly sid: string; readonly heldUntil: number }
+  | { readonly subject: string; readonly before: number; readonly exceptSid: string | null; readonly heldUntil: number };
+
+/** A place in the feed: a position, which follows commit order, and the random id of the entry that has it. */
+export interface RevocationCursor {
+  readonly position: number;
+  readonly id: string;
+}
+
+export type StoredRevocation = Revocation & RevocationCursor;
+
+/** What `readRevocations` found. `reset`: the cursor is not held, and `entries` is everything that is. */
+export interface RevocationPage {
+  readonly reset: boolean;
+  readonly head: RevocationCursor;
+  readonly entries: readonly StoredRevocation[];
+  /** The store's clock at the read. */
+  readonly readAt: number;
+}
+
+/** What to write of one session, with what the feed is told in the same transaction. */
+export interface SessionWrite {
+  readonly next: SessionRecord;
+  readonly revocation?: Revocation | undefined;
+}
+
+/** One act on one session. `decide` gives `undefined` where nothing is to be written. */
+export interface SessionUpdate {
+  readonly sid: string;
+  decide(session: SessionRecord | undefined, now: number): SessionWrite | undefined;
+}
+
+/** Names a user, and where a clustered store keeps everything of theirs. */
+export interface SubjectKey {
+  readonly subject: string;
+  /** 4 bytes, the start of every session id of this user. */
+  readonly shardTag: Uint8Array;
+}
+
+/** Everything held of one user. */
+export interface SubjectState {
+  readonly user: UserRecord | undefined;
+  readonly devices: readonly DeviceRecord[];
+  /** Rows that are still held, ended ones among them. */
+  readonly sessions: readonly SessionRecord[];
+}
+
+/** What to write of one user. */
+export interface SubjectWrite {
+  readonly user?: UserRecord | undefined;
+  readonly putDevices?: readonly DeviceRecord[];
+  readonly removeDevices?: readonly string[];
+  /** New rows and changed ones. */
+  readonly putSessions?: readonly SessionRecord[];
+  readonly revocations?: readonly Revocation[];
+}
+
+/** One act on one user. `decide` gives `undefined` where nothing is to be written. */
+export interface SubjectUpdate extends SubjectKey {
+  decide(state: SubjectState, now: number): SubjectWrite | undefined;
+}
+
+/** What to write of the signing keys. */
+export interface SigningKeysWrite {
+  readonly put?: readonly SigningKeyRecord[];
+  readonly remove?: readonly string[];
+}
+
+/** The port. */
+export interface Store {
+  /** How many seconds of acknowledged writes this store may lose in a failover; 0 where it loses none. */
+  readonly mayLoseSeconds: number;
+
+  /** Connects, migrates, and is ready. Called once, before anything else. */
+  open(): Promise<void>;
+  /** Finishes what is under way and lets go of the engine. */
+  close(): Promise<void>;
+  /** The store's clock; rejects where the store cannot be written to. */
+  checkHealth(): Promise<number>;
+  /** 32 random bytes that the store made when it was new and never changes. */
+  shardSecret(): Promise<Uint8Array>;
+
+  /** Acts on sessions, each atomically by itself. Resolves when all of them are as durable as the store makes them. */
+  updateSessions(updates: readonly SessionUpdate[]): Promise<void>;
+  findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]>;
+
+  /** Acts on one user, their devices and their sessions, atomically. */
+  updateSubject(update: SubjectUpdate): Promise<void>;
+  findSubject(key: SubjectKey): Promise<SubjectState>;
+
+  /** Adds a user of the built-in directory, unless the name is taken. */
+  insertUser(user: UserRecord & { readonly username: string }): Promise<'inserted' | 'name_taken'>;
+  findUserByName(username: string): Promise<UserRecord | undefined>;
+  /** The directory's users in order of name, from after `afterName` on. */
+  listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]>;
+
+  updateSigningKeys(
+    decide: (keys: readonly SigningKeyRecord[], now: number) => SigningKeysWrite | undefined,
+  ): Promise<void>;
+  listSigningKeys(): Promise<readonly SigningKeyRecord[]>;
+
+  /** What the feed says after `cursor`, or all that is held where there is no cursor, or none such. One consistent read. */
+  readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage>;
+  /** Calls `listener` when there may be new revocations. A hint: it may stay away, so look regularly all the same. */
+  onRevocations(listener: () => void): () => void;
+
+  /** Removes some rows that have reached their end; gives how many. To be called again while that is not 0. */
+  removeExpired(limit: number): Promise<number>;
+}
