@@ -8,7 +8,8 @@ export const varintLimit: number = 2 ** 32;
 
 /** Appends `value`, an integer from 0 to 2³² - 1, to `bytes`. Throws a `RangeError` for any other value. */
 export function pushVarint(bytes: number[], value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value >= varintLimit) throw new RangeError('not an unsigned 32-bit value');
+  if (!Number.isInteger(value) || value < 0 || value >= varintLimit)
+    throw new RangeError('not an unsigned 32-bit value');
   let rest = value;
   while (rest >= 128) {
     bytes.push((rest % 128) + 128);

@@ -38,7 +38,12 @@ export interface SigningKeyRecord {
 /** What the feed has to say: a session has ended, or all of a user's that began before a moment have, except one. */
 export type Revocation =
   | { readonly sid: string; readonly heldUntil: number }
-  | { readonly subject: string; readonly before: number; readonly exceptSid: string | null; readonly heldUntil: number };
+  | {
+      readonly subject: string;
+      readonly before: number;
+      readonly exceptSid: string | null;
+      readonly heldUntil: number;
+    };
 
 /** A place in the feed: a position, which follows commit order, and the random id of the entry that has it. */
 export interface RevocationCursor {
@@ -57,16 +62,22 @@ export interface RevocationPage {
   readonly readAt: number;
 }
 
+/** What `decide` comes to: what is to be written, if anything, and what the caller is told once it is. */
+export interface Decision<Write, Result> {
+  readonly write?: Write | undefined;
+  readonly result: Result;
+}
+
 /** What to write of one session, with what the feed is told in the same transaction. */
 export interface SessionWrite {
   readonly next: SessionRecord;
   readonly revocation?: Revocation | undefined;
 }
 
-/** One act on one session. `decide` gives `undefined` where nothing is to be written. */
-export interface SessionUpdate {
+/** One act on one session. */
+export interface SessionUpdate<Result> {
   readonly sid: string;
-  decide(session: SessionRecord | undefined, now: number): SessionWrite | undefined;
+  decide(session: SessionRecord | undefined, now: number): Decision<SessionWrite, Result>;
 }
 
 /** Names a user, and where a clustered store keeps everything of theirs. */
@@ -94,9 +105,9 @@ export interface SubjectWrite {
   readonly revocations?: readonly Revocation[];
 }
 
-/** One act on one user. `decide` gives `undefined` where nothing is to be written. */
-export interface SubjectUpdate extends SubjectKey {
-  decide(state: SubjectState, now: number): SubjectWrite | undefined;
+/** One act on one user. */
+export interface SubjectUpdate<Result> extends SubjectKey {
+  decide(state: SubjectState, now: number): Decision<SubjectWrite, Result>;
 }
 
 /** What to write of the signing keys. */
@@ -104,6 +115,15 @@ export interface SigningKeysWrite {
   readonly put?: readonly SigningKeyRecord[];
   readonly remove?: readonly string[];
 }
+
+/** One step of the sweep for expired rows. `done`: it has been through everything and would start again. */
+export interface Sweep {
+  readonly removed: number;
+  readonly done: boolean;
+}
+
+/** How long a revoked session's row is kept where it has no sooner end of its own, in milliseconds. */
+export const revokedRowsKeptFor: number = 30 * 86_400_000;
 
 /** The port. */
 export interface Store {
@@ -120,11 +140,11 @@ export interface Store {
   shardSecret(): Promise<Uint8Array>;
 
   /** Acts on sessions, each atomically by itself. Resolves when all of them are as durable as the store makes them. */
-  updateSessions(updates: readonly SessionUpdate[]): Promise<void>;
+  updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]>;
   findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]>;
 
   /** Acts on one user, their devices and their sessions, atomically. */
-  updateSubject(update: SubjectUpdate): Promise<void>;
+  updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result>;
   findSubject(key: SubjectKey): Promise<SubjectState>;
 
   /** Adds a user of the built-in directory, unless the name is taken. */
@@ -133,9 +153,9 @@ export interface Store {
   /** The directory's users in order of name, from after `afterName` on. */
   listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]>;
 
-  updateSigningKeys(
-    decide: (keys: readonly SigningKeyRecord[], now: number) => SigningKeysWrite | undefined,
-  ): Promise<void>;
+  updateSigningKeys<Result>(
+    decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
+  ): Promise<Result>;
   listSigningKeys(): Promise<readonly SigningKeyRecord[]>;
 
   /** What the feed says after `cursor`, or all that is held where there is no cursor, or none such. One consistent read. */
@@ -143,6 +163,6 @@ export interface Store {
   /** Calls `listener` when there may be new revocations. A hint: it may stay away, so look regularly all the same. */
   onRevocations(listener: () => void): () => void;
 
-  /** Removes some rows that have reached their end; gives how many. To be called again while that is not 0. */
-  removeExpired(limit: number): Promise<number>;
+  /** One step of the sweep that removes rows which have reached their end, at most about `limit` of them. */
+  removeExpired(limit: number): Promise<Sweep>;
 }

@@ -1,0 +1,186 @@
+/**
+ * Everything in this process's memory: for tests and examples. It loses all of it when the process ends, and knows of no
+ * other process.
+ */
+import { randomBytes } from 'node:crypto';
+import type { DeviceRecord } from '../../session/device-record.ts';
+import { sessionEnd } from '../../session/expiry.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import {
+  type Decision,
+  type RevocationCursor,
+  type RevocationPage,
+  revokedRowsKeptFor,
+  type SessionUpdate,
+  type SigningKeyRecord,
+  type SigningKeysWrite,
+  type Store,
+  type SubjectKey,
+  type SubjectState,
+  type SubjectUpdate,
+  type SubjectWrite,
+  type Sweep,
+  type UserRecord,
+} from '../store.ts';
+import { createRevocations } from './revocations.ts';
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since the epoch; `Date.now` unless given. */
+  readonly clock?: () => number;
+}
+
+/** Makes an empty store. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  return new MemoryStore(options.clock ?? Date.now);
+}
+
+class MemoryStore implements Store {
+  readonly mayLoseSeconds = 0;
+  readonly #clock: () => number;
+  readonly #shardSecret = Uint8Array.from(randomBytes(32));
+  readonly #users = new Map<string, UserRecord>();
+  readonly #devices = new Map<string, Map<string, DeviceRecord>>();
+  readonly #sessions = new Map<string, SessionRecord>();
+  readonly #sidsOfSubject = new Map<string, Set<string>>();
+  readonly #signingKeys = new Map<string, SigningKeyRecord>();
+  readonly #revocations = createRevocations();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  async open(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  async checkHealth(): Promise<number> {
+    return this.#clock();
+  }
+
+  async shardSecret(): Promise<Uint8Array> {
+    return this.#shardSecret;
+  }
+
+  async updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
+    return updates.map((update) => {
+      const { write, result } = update.decide(this.#sessions.get(update.sid), this.#clock());
+      if (write) {
+        const revocations = write.revocation ? [write.revocation] : [];
+        this.#write(write.next.subject, { putSessions: [write.next], revocations });
+      }
+      return result;
+    });
+  }
+
+  async findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]> {
+    return sids.map((sid) => this.#sessions.get(sid));
+  }
+
+  async updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result> {
+    const { write, result } = update.decide(this.#read(update), this.#clock());
+    if (write) this.#write(update.subject, write);
+    return result;
+  }
+
+  async findSubject(key: SubjectKey): Promise<SubjectState> {
+    return this.#read(key);
+  }
+
+  async insertUser(user: UserRecord & { readonly username: string }): Promise<'inserted' | 'name_taken'> {
+    if (this.#named(user.username)) return 'name_taken';
+    this.#users.set(user.subject, user);
+    return 'inserted';
+  }
+
+  async findUserByName(username: string): Promise<UserRecord | undefined> {
+    return this.#named(username);
+  }
+
+  async listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]> {
+    return [...this.#users.values()]
+      .filter(({ username }) => username !== null && username > afterName)
+      .toSorted((a, b) => ((a.username ?? '') < (b.username ?? '') ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async updateSigningKeys<Result>(
+    decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
+  ): Promise<Result> {
+    const { write, result } = decide([...this.#signingKeys.values()], this.#clock());
+    for (const key of write?.put ?? []) this.#signingKeys.set(key.kid, key);
+    for (const kid of write?.remove ?? []) this.#signingKeys.delete(kid);
+    return result;
+  }
+
+  async listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
+    return [...this.#signingKeys.values()];
+  }
+
+  async readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage> {
+    return this.#revocations.read(cursor, this.#clock());
+  }
+
+  onRevocations(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async removeExpired(limit: number): Promise<Sweep> {
+    const now = this.#clock();
+    const over = [...this.#sessions.values()].filter((session) => isOver(session, now));
+    for (const session of over.slice(0, limit)) this.#removeSession(session);
+    const keys = [...this.#signingKeys.values()].filter((key) => (key.publishedUntil ?? now) < now);
+    for (const { kid } of keys) this.#signingKeys.delete(kid);
+    const revocations = this.#revocations.removeExpired(now, limit);
+    return { removed: Math.min(over.length, limit) + keys.length + revocations, done: over.length <= limit };
+  }
+
+  #named(name: string): UserRecord | undefined {
+    return [...this.#users.values()].find(({ username }) => username === name);
+  }
+
+  #read({ subject }: SubjectKey): SubjectState {
+    return {
+      user: this.#users.get(subject),
+      devices: [...(this.#devices.get(subject)?.values() ?? [])],
+      sessions: [...(this.#sidsOfSubject.get(subject) ?? [])].flatMap((sid) => this.#sessions.get(sid) ?? []),
+    };
+  }
+
+  #write(subject: string, write: SubjectWrite): void {
+    if (write.user) this.#users.set(subject, write.user);
+    for (const device of write.putDevices ?? [])
+      entryOf(this.#devices, subject, () => new Map()).set(device.id, device);
+    for (const id of write.removeDevices ?? []) this.#devices.get(subject)?.delete(id);
+    for (const session of write.putSessions ?? []) {
+      this.#sessions.set(session.sid, session);
+      entryOf(this.#sidsOfSubject, subject, () => new Set()).add(session.sid);
+    }
+    for (const revocation of write.revocations ?? []) this.#revocations.append(revocation);
+    if (write.revocations?.length) for (const listener of this.#listeners) listener();
+  }
+
+  /** A device is as old as its last use, which only the session's row knows. */
+  #removeSession({ sid, subject, deviceId, changedAt }: SessionRecord): void {
+    this.#sessions.delete(sid);
+    this.#sidsOfSubject.get(subject)?.delete(sid);
+    const devices = this.#devices.get(subject);
+    const device = devices?.get(deviceId);
+    if (device && changedAt !== null) {
+      devices?.set(deviceId, { ...device, lastUsedAt: Math.max(device.lastUsedAt, changedAt) });
+    }
+  }
+}
+
+function isOver(session: SessionRecord, now: number): boolean {
+  const end = sessionEnd(session);
+  const revoked = session.revokedAt !== null && session.revokedAt <= now - revokedRowsKeptFor;
+  return revoked || (end !== null && end <= now);
+}
+
+function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

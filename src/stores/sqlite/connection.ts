@@ -1,0 +1,63 @@
+/**
+ * One open database file: its settings, its statements and its write group.
+ */
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
+import { prepareRevocations, type RevocationTable } from './revocations.ts';
+import { migrate } from './schema.ts';
+import { prepareSessions, type SessionTable } from './sessions.ts';
+import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
+import { type DeviceTable, prepareDevices, prepareUsers, type UserTable } from './subjects.ts';
+import { createWriteGroup, type WriteGroup } from './write-group.ts';
+
+/** What the acts of the store work with. */
+export interface Connection {
+  readonly shardSecret: Uint8Array;
+  readonly users: UserTable;
+  readonly devices: DeviceTable;
+  readonly sessions: SessionTable;
+  readonly signingKeys: SigningKeyTable;
+  readonly revocations: RevocationTable;
+  readonly removeExpired: RemoveExpired;
+  readonly group: WriteGroup;
+  close(): Promise<void>;
+}
+
+/** Opens the file at `path`, making it where it is missing, and brings it to the newest schema. */
+export function openConnection(path: string): Connection {
+  const db = openDatabase(path);
+  const group = createWriteGroup(db);
+  return {
+    shardSecret: db.prepare('SELECT shard_secret FROM store').get()?.shard_secret as Uint8Array,
+    users: prepareUsers(db),
+    devices: prepareDevices(db),
+    sessions: prepareSessions(db),
+    signingKeys: prepareSigningKeys(db),
+    revocations: prepareRevocations(db),
+    removeExpired: prepareRemoveExpired(db),
+    group,
+    close: async () => {
+      await group.settled();
+      db.close();
+    },
+  };
+}
+
+function openDatabase(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite would make the file readable by everyone; its companions take over the mode of the file.
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(db);
+    // From here on the write group waits for other processes, without holding the event loop.
+    db.exec('PRAGMA busy_timeout = 0');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Rows that have reached their end, removed in small batches. The sweep walks the sessions in order of their ids, so that
+ * it needs no index on anything a rotation changes.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { revokedRowsKeptFor, type Sweep } from '../store.ts';
+
+/** Takes one step of the sweep inside the open transaction. */
+export type RemoveExpired = (now: number, limit: number) => Sweep;
+
+/** How many rows a step looks at for each that it may remove. */
+const looksPerRemoval = 20;
+
+const isOver = `(min(ifnull(inactivity_ends_at, absolute_ends_at), ifnull(absolute_ends_at, inactivity_ends_at)) <= :now
+  OR revoked_at <= :now - ${revokedRowsKeptFor})`;
+
+export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
+  const lookAhead = db.prepare('SELECT sid FROM sessions WHERE sid > ? ORDER BY sid LIMIT 1 OFFSET ?');
+  // A device is as old as its last use, which only the session's row knows.
+  const carryLastUse = db.prepare(
+    `UPDATE devices SET last_used_at = max(last_used_at, ended.changed_at)
+     FROM (SELECT subject, device_id, changed_at FROM sessions
+           WHERE sid > :from AND sid <= :to AND changed_at IS NOT NULL AND ${isOver}) AS ended
+     WHERE devices.subject = ended.subject AND devices.id = ended.device_id`,
+  );
+  const removeSessions = db.prepare(`DELETE FROM sessions WHERE sid > :from AND sid <= :to AND ${isOver}`);
+  // The newest entry stays whatever its age: it is the place where followers stand.
+  const removeRevocations = db.prepare(
+    `DELETE FROM revocations WHERE position IN (
+       SELECT position FROM revocations
+       WHERE held_until < :now AND position < (SELECT max(position) FROM revocations) ORDER BY position LIMIT :limit)`,
+  );
+  const removeKeys = db.prepare('DELETE FROM signing_keys WHERE published_until < :now');
+  const lastSid = new Uint8Array(16).fill(255);
+  let from = new Uint8Array(0);
+
+  return (now, limit) => {
+    const found = lookAhead.get(from, limit * looksPerRemoval)?.sid;
+    const to = found instanceof Uint8Array ? found : lastSid;
+    carryLastUse.run({ from, to, now });
+    const removals = [
+      removeSessions.run({ from, to, now }),
+      removeRevocations.run({ now, limit }),
+      removeKeys.run({ now }),
+    ];
+    const done = to === lastSid;
+    from = done ? new Uint8Array(0) : new Uint8Array(to);
+    return { removed: removals.reduce((sum, { changes }) => sum + Number(changes), 0), done };
+  };
+}

@@ -1,0 +1,4 @@
+/**
+ * The embedded store on `node:sqlite`.
+ */
+export { createSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';

@@ -1,0 +1,201 @@
+/**
+ * The embedded store: one file on one machine, for any number of processes there. What it has acknowledged is on disk
+ * (write-ahead log, `synchronous=FULL`), and concurrent acts share a flush.
+ */
+import type { SessionRecord } from '../../session/session-record.ts';
+import type {
+  Decision,
+  RevocationCursor,
+  RevocationPage,
+  SessionUpdate,
+  SessionWrite,
+  SigningKeyRecord,
+  SigningKeysWrite,
+  Store,
+  SubjectKey,
+  SubjectState,
+  SubjectUpdate,
+  SubjectWrite,
+  Sweep,
+  UserRecord,
+} from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { toStoreError } from './write-group.ts';
+
+export interface SqliteStoreOptions {
+  /** The database file. It and its folder are made where they are missing, readable by their owner alone. */
+  readonly path: string;
+  /** Milliseconds since the epoch; `Date.now` unless given. */
+  readonly clock?: () => number;
+}
+
+/** Makes the store; nothing is touched before `open`. Throws a `TypeError` where `path` is missing. */
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+  if (typeof options.path !== 'string' || options.path === '') throw new TypeError('path: names the database file');
+  return new SqliteStore(options.path, options.clock ?? Date.now);
+}
+
+class SqliteStore implements Store {
+  readonly mayLoseSeconds = 0;
+  readonly #path: string;
+  readonly #clock: () => number;
+  readonly #listeners = new Set<() => void>();
+  #connection: Connection | undefined;
+
+  constructor(path: string, clock: () => number) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.#connection ??= openConnection(this.#path);
+    } catch (error) {
+      throw error instanceof StoreError
+        ? error
+        : new StoreError(`${this.#path}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#connection;
+    this.#connection = undefined;
+    await closing?.close();
+  }
+
+  checkHealth(): Promise<number> {
+    return this.#write(() => this.#clock());
+  }
+
+  shardSecret(): Promise<Uint8Array> {
+    return this.#read(({ shardSecret }) => shardSecret);
+  }
+
+  updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
+    return Promise.all(updates.map((update) => this.#updateSession(update)));
+  }
+
+  findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]> {
+    return this.#read(({ sessions }) => sids.map((sid) => sessions.get(sid)));
+  }
+
+  async updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result> {
+    const { write, result } = await this.#write((connection) => {
+      const decision = update.decide(readSubject(connection, update), this.#clock());
+      if (decision.write) writeSubject(connection, update.subject, decision.write);
+      return decision;
+    });
+    if (write?.revocations?.length) this.#tell();
+    return result;
+  }
+
+  findSubject(key: SubjectKey): Promise<SubjectState> {
+    return this.#read((connection) => readSubject(connection, key));
+  }
+
+  insertUser(user: UserRecord & { readonly username: string }): Promise<'inserted' | 'name_taken'> {
+    return this.#write(({ users }) => {
+      if (users.named(user.username)) return 'name_taken';
+      users.put(user);
+      return 'inserted';
+    });
+  }
+
+  findUserByName(username: string): Promise<UserRecord | undefined> {
+    return this.#read(({ users }) => users.named(username));
+  }
+
+  listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]> {
+    return this.#read(({ users }) => users.page(afterName, limit));
+  }
+
+  updateSigningKeys<Result>(
+    decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
+  ): Promise<Result> {
+    return this.#write(({ signingKeys }) => {
+      const { write, result } = decide(signingKeys.all(), this.#clock());
+      for (const key of write?.put ?? []) signingKeys.put(key);
+      for (const kid of write?.remove ?? []) signingKeys.remove(kid);
+      return result;
+    });
+  }
+
+  listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
+    return this.#read(({ signingKeys }) => signingKeys.all());
+  }
+
+  readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage> {
+    return this.#read(({ revocations }) => revocations.read(cursor, this.#clock()));
+  }
+
+  onRevocations(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  removeExpired(limit: number): Promise<Sweep> {
+    return this.#write(({ removeExpired }) => removeExpired(this.#clock(), limit));
+  }
+
+  async #updateSession<Result>(update: SessionUpdate<Result>): Promise<Result> {
+    const { write, result } = await this.#write((connection) => {
+      const decision = update.decide(connection.sessions.get(update.sid), this.#clock());
+      if (decision.write) writeSession(connection, decision.write);
+      return decision;
+    });
+    if (write?.revocation) this.#tell();
+    return result;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #read<Result>(act: (connection: Connection) => Result): Promise<Result> {
+    try {
+      return act(this.#open());
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async #write<Result>(act: (connection: Connection) => Result): Promise<Result> {
+    const connection = this.#open();
+    return connection.group.run(() => act(connection));
+  }
+
+  #open(): Connection {
+    if (this.#connection === undefined) throw new StoreError('the store is not open');
+    return this.#connection;
+  }
+}
+
+function readSubject({ users, devices, sessions }: Connection, { subject, shardTag }: SubjectKey): SubjectState {
+  return {
+    user: users.get(subject),
+    devices: devices.ofSubject(subject),
+    sessions: sessions.ofSubject(subject, shardTag),
+  };
+}
+
+function writeSubject(
+  { users, devices, sessions, revocations }: Connection,
+  subject: string,
+  write: SubjectWrite,
+): void {
+  if (write.user) users.put(write.user);
+  for (const device of write.putDevices ?? []) devices.put(device);
+  for (const id of write.removeDevices ?? []) devices.remove(subject, id);
+  for (const session of write.putSessions ?? []) sessions.put(session);
+  for (const revocation of write.revocations ?? []) revocations.append(revocation);
+}
+
+function writeSession({ sessions, revocations }: Connection, { next, revocation }: SessionWrite): void {
+  sessions.put(next);
+  if (revocation) revocations.append(revocation);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
