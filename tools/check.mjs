@@ -1,0 +1,42 @@
+// `npm run check`: everything that can be said about the code without running it. Every step runs, whatever an earlier
+// one found; the last line names those that failed.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildLibrary } from './build-library.mjs';
+import { buildPages } from './build-pages.mjs';
+import { install } from './install.mjs';
+import { root, runNode, runTool } from './run.mjs';
+
+const folders = ['src', 'web', 'test', 'bench', 'examples', 'tools'].filter((name) => existsSync(join(root, name)));
+
+/** @param {string} name */
+const checkTypes = (name) => runTool('typescript', ['--noEmit', '-p', name]);
+
+/** @type {[name: string, step: () => Promise<number>][]} */
+const steps = [
+  ['format and lint', () => runTool('@biomejs/biome', ['check', '--error-on-warnings'])],
+  ['types', () => checkTypes('tsconfig.json')],
+  ['types of what any runtime can run', () => checkTypes('tools/tsconfig/neutral.json')],
+  ['types of what Node runs', () => checkTypes('tools/tsconfig/node.json')],
+  ['types of what browsers run', () => checkTypes('tools/tsconfig/browser.json')],
+  ['import directions', () => runTool('dependency-cruiser', ['--config', '.dependency-cruiser.mjs', ...folders])],
+  ['dead code', () => runTool('knip', [])],
+  ['published package', checkPackage],
+  ['client size', () => runNode(['tools/client-size.mjs'])],
+];
+
+async function checkPackage() {
+  await buildLibrary();
+  await buildPages();
+  return runTool('publint', ['--strict']);
+}
+
+await install();
+const failed = [];
+for (const [name, step] of steps) {
+  console.log(`\n── ${name}`);
+  if ((await step()) !== 0) failed.push(name);
+}
+console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join(', ')}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,67 @@
+// The programs that the tests need beside npm's packages: finds them, and installs them on Debian and Ubuntu as root.
+// A program that cannot be provided ends the run; no test is skipped for it.
+
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { run, stop } from './run.mjs';
+
+/** @type {Record<string, {commands: string[], debianPackages: string[]}>} */
+const programs = {
+  Chromium: {
+    commands: [
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      'google-chrome-stable',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+    debianPackages: ['chromium', 'fonts-liberation'],
+  },
+};
+
+/**
+ * The full path of a program's first command that this machine has.
+ *
+ * @param {string} name a key of the table above
+ * @returns {string | undefined}
+ */
+export function findProgram(name) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return programs[name]?.commands
+    .flatMap((command) => (isAbsolute(command) ? [command] : folders.map((folder) => join(folder, command))))
+    .find(isExecutable);
+}
+
+/** Sees to it that every program of the table is there, or ends the run with one line that names what is missing. */
+export async function providePrograms() {
+  const missing = Object.keys(programs).filter((name) => !findProgram(name));
+  if (missing.length > 0 && canInstall()) {
+    await installPackages(missing.flatMap((name) => programs[name]?.debianPackages ?? []));
+  }
+  const absent = missing.filter((name) => !findProgram(name));
+  if (absent.length > 0) stop(`The tests need ${absent.join(' and ')}: install it and run them again.`);
+}
+
+function canInstall() {
+  return existsSync('/etc/debian_version') && process.getuid?.() === 0;
+}
+
+/** @param {string[]} names */
+async function installPackages(names) {
+  console.log(`Installing ${names.join(', ')}…`);
+  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-qq', '--no-install-recommends', ...names];
+  // Debian's mirror may have moved on from what this machine knows of it, so the lists are renewed first.
+  await run('apt-get', ['update', '-qq'], environment);
+  await run('apt-get', ['-o', 'Dpkg::Use-Pty=0', '-y', ...install], environment);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
