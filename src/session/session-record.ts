@@ -32,6 +32,8 @@ export interface SessionRecord {
   /** Until when older genuine tokens are answered as retries, after the store was found to have lost writes. */
   readonly aheadUntil: number | null;
 
+  /** Whether the user asked to stay signed in; otherwise a cookie ends with the browser. Fixed at sign-in. */
+  readonly remember: boolean;
   readonly inactivityEndsAt: number | null;
   /** Fixed at sign-in. */
   readonly absoluteEndsAt: number | null;

@@ -52,6 +52,7 @@ const migrations: readonly string[] = [
      grandparent_branch INTEGER,
      changed_at INTEGER,
      ahead_until INTEGER,
+     remember INTEGER NOT NULL,
      inactivity_ends_at INTEGER,
      absolute_ends_at INTEGER,
      revoked_at INTEGER,
