@@ -58,7 +58,7 @@ export function decideRefresh(
   }
   if (isAhead(session, presented)) return decideAhead(session, presented, now, policy);
   return isInsideWindow(session, now, policy)
-    ? decideInsideWindow(session, presented, now)
+    ? decideInsideWindow(session, presented, now, policy)
     : decideOutsideWindow(session, presented, now, policy);
 }
 
@@ -81,11 +81,16 @@ function isInsideWindow({ changedAt }: SessionRecord, now: number, { retryWindow
   return changedAt !== null && Math.abs(now - changedAt) < retryWindow;
 }
 
-function decideInsideWindow(session: SessionRecord, presented: TokenPosition, now: number): RefreshOutcome {
+function decideInsideWindow(
+  session: SessionRecord,
+  presented: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
   if (presented.generation === session.generation) return retry(presented);
   const lostWrites = session.aheadUntil !== null && now < session.aheadUntil;
   if (lostWrites || wasAcceptableBefore(session, presented)) return retry(session);
-  return supersede(session, presented, now);
+  return supersede(session, presented, now, policy);
 }
 
 /** Whether the state before the last rotation would have taken this token: a slow tab of an honest client holds it. */
@@ -101,9 +106,7 @@ function decideOutsideWindow(
   policy: SessionPolicy,
 ): RefreshOutcome {
   if (presented.generation === session.generation) return rotate(session, presented, now, policy);
-  if (isUsedParent(session, presented)) return rebranch(session, now);
-  const clockJumped = session.changedAt !== null && session.changedAt - now > policy.retryWindow;
-  return clockJumped ? { kind: 'unavailable', reason: 'clock_jumped' } : supersede(session, presented, now);
+  return isUsedParent(session, presented) ? rebranch(session, now) : supersede(session, presented, now, policy);
 }
 
 function isUsedParent(session: SessionRecord, presented: TokenPosition): boolean {
@@ -117,7 +120,9 @@ function decideAhead(
   policy: SessionPolicy,
 ): RefreshOutcome {
   const lost = presented.generation - session.generation;
-  if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) return supersede(session, presented, now);
+  if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) {
+    return supersede(session, presented, now, policy);
+  }
   const { next, successor } = advance(session, presented, now, policy);
   return {
     kind: 'ahead',
@@ -126,10 +131,20 @@ function decideAhead(
   };
 }
 
-/** What is left is a replay; only the holder of the session's key is believed to be merely slow. */
-function supersede(session: SessionRecord, presented: TokenPosition, now: number): RefreshOutcome {
-  const isSlowOwner = session.keyThumbprint !== null && isRecent(session, presented);
-  return isSlowOwner ? retry(session) : { kind: 'replayed', next: { ...session, revokedAt: now } };
+/** What is left is a replay, unless the holder of the session's key is merely slow, or the row's time cannot be trusted. */
+function supersede(
+  session: SessionRecord,
+  presented: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
+  if (session.keyThumbprint !== null && isRecent(session, presented)) return retry(session);
+  if (hasClockJumped(session, now, policy)) return { kind: 'unavailable', reason: 'clock_jumped' };
+  return { kind: 'replayed', next: { ...session, revokedAt: now } };
+}
+
+function hasClockJumped({ changedAt }: SessionRecord, now: number, { retryWindow }: SessionPolicy): boolean {
+  return changedAt !== null && changedAt - now > retryWindow;
 }
 
 function isRecent({ generation }: SessionRecord, presented: TokenPosition): boolean {
