@@ -1,0 +1,80 @@
+// What is published is tested as published: packed, installed into an empty folder, imported by plain Node.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version, exports: entries } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const paths = Object.keys(entries).filter((path) => path !== './package.json');
+
+/** What a person who installs the package runs: their own Node, not one that reads our sources. */
+const run = promisify(execFile);
+const minutes = 60_000;
+
+let folder: string;
+let published: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystick-package-'));
+  await run(process.execPath, ['tools/build.mjs'], { cwd: root });
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await run('npm', pack, { cwd: root });
+  const [tarball] = JSON.parse(stdout);
+  published = tarball.files.map(({ path }: { path: string }) => path);
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm', [...install, `./${tarball.filename}`], { cwd: folder });
+}, 3 * minutes);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the packed tarball, installed into an empty folder', () => {
+  test.each(paths)('%s can be imported', async (path) => {
+    const name = path.replace('.', 'tallystick');
+    const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
+    const found: string[] = JSON.parse(stdout);
+    console.log(`${name}: ${found.join(', ') || 'types only'}`);
+    // The port is a contract: its path has types and next to nothing else.
+    if (path !== './stores') expect(found).not.toEqual([]);
+  });
+
+  test.each(paths)('%s has its types and its source beside it', (path) => {
+    const files = Object.values<string>(entries[path]).map((file) => file.replace('./', ''));
+    expect(published).toEqual(expect.arrayContaining(files));
+  });
+
+  test(
+    'a strict TypeScript project compiles against it',
+    async () => {
+      const names = paths.map((path) => path.replace('.', 'tallystick'));
+      const imports = names.map((name, index) => `import type * as room${index} from '${name}';`);
+      const uses = `export type Rooms = [${names.map((_, index) => `typeof room${index}`).join(', ')}];`;
+      await writeFile(join(folder, 'use.ts'), [...imports, uses].join('\n'));
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', ...types];
+      await run(process.execPath, [compiler, ...options, 'use.ts'], { cwd: folder });
+    },
+    minutes,
+  );
+
+  test('no test is published, nor anything of the workshop', () => {
+    expect(published.filter((path) => /\.test\.|^(test|tools|bench|web)\//.test(path))).toEqual([]);
+  });
+
+  test('the pages are published', () => {
+    expect(published).toContain('dist/web/index.html');
+  });
+
+  test('the command says its version and how to use it', async () => {
+    const command = join(folder, 'node_modules/.bin/tallystick');
+    expect((await run(command, ['--version'], { cwd: folder })).stdout.trim()).toBe(version);
+    expect((await run(command, ['--help'], { cwd: folder })).stdout).toContain('tallystick serve');
+  });
+});
