@@ -3,8 +3,6 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLibrary } from './build-library.mjs';
-import { buildPages } from './build-pages.mjs';
 import { install } from './install.mjs';
 import { root, runNode, runTool } from './run.mjs';
 
@@ -27,9 +25,8 @@ const steps = [
 ];
 
 async function checkPackage() {
-  await buildLibrary();
-  await buildPages();
-  return runTool('publint', ['--strict']);
+  const built = await runNode(['tools/build.mjs']);
+  return built === 0 ? runTool('publint', ['--strict']) : built;
 }
 
 await install();
