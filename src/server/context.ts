@@ -1,0 +1,40 @@
+/**
+ * What the operations work with: the settings, the store, and the makers of tokens.
+ */
+import { createHmac } from 'node:crypto';
+import { shardTagLength } from '../protocol/session-id.ts';
+import type { Store, SubjectKey } from '../stores/store.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { Directory } from './directory/directory.ts';
+import type { SignInThrottle } from './directory/sign-in-throttle.ts';
+import type { EventListener } from './events.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+import type { Settings } from './options.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { AccessTokens } from './tokens/access-tokens.ts';
+import type { RefreshTokens } from './tokens/refresh-tokens.ts';
+
+export interface Context {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly clock: StoreClock;
+  readonly keys: KeyRing;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  /** The built-in directory, or the host's own user check. */
+  readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
+  readonly throttle: SignInThrottle;
+  readonly tell: EventListener;
+  /** When this server started, in milliseconds of its own clock. */
+  readonly startedAt: number;
+  /** Where a user's data lives. */
+  subjectKey(subject: string): SubjectKey;
+}
+
+/** Makes the function that finds a user's home: the shard tag is an HMAC of the user under the store's own secret. */
+export function createSubjectKeys(shardSecret: Uint8Array): Context['subjectKey'] {
+  return (subject) => {
+    const tag = createHmac('sha256', shardSecret).update(subject).digest();
+    return { subject, shardTag: tag.subarray(0, shardTagLength) };
+  };
+}

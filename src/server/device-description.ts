@@ -1,0 +1,38 @@
+/**
+ * What a browser says about itself, read by a library; nothing here is trusted for anything but showing it.
+ */
+import { createHash } from 'node:crypto';
+import Bowser from 'bowser';
+import type { DeviceKind } from '../session/device-record.ts';
+
+export interface DeviceDescription {
+  readonly kind: DeviceKind;
+  readonly platform: string;
+  readonly browser: string;
+  /** A name for a device that its user has not named. */
+  readonly name: string;
+}
+
+/** Longest device name, in characters. */
+export const longestDeviceName = 64;
+
+const longestUserAgent = 512;
+const kinds: Readonly<Record<string, DeviceKind>> = { desktop: 'desktop', mobile: 'mobile', tablet: 'tablet' };
+
+/** Describes the device behind a `User-Agent` header, which may be empty. */
+export function describeDevice(userAgent: string): DeviceDescription {
+  const parsed = userAgent === '' ? undefined : Bowser.parse(userAgent.slice(0, longestUserAgent));
+  const platform = clip(parsed?.os.name ?? '');
+  const browser = clip(parsed?.browser.name ?? '');
+  const name = [browser, platform].filter((part) => part !== '').join(' on ') || 'Unknown device';
+  return { kind: kinds[parsed?.platform.type ?? ''] ?? 'other', platform, browser, name: clip(name) };
+}
+
+/** A short digest, to tell two browsers apart without keeping what they say. */
+export function agentDigest(userAgent: string): string {
+  return createHash('sha256').update(userAgent).digest('base64url').slice(0, 6);
+}
+
+function clip(text: string): string {
+  return [...text].slice(0, longestDeviceName).join('');
+}

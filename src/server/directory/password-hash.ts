@@ -1,0 +1,59 @@
+/**
+ * Password hashing: argon2id with OWASP's parameters, a bound on how many run at once, and a cap on the length before any
+ * work is done. Passwords are taken as they are received: no normalisation, no trimming, no truncation.
+ */
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+import pLimit from 'p-limit';
+
+/** At least 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet). */
+const parameters = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const currentPrefix: string = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+
+/** Longest password, in bytes of UTF-8. */
+export const longestPassword = 1024;
+
+/** Too many passwords are waiting to be hashed. Leaves as 503. */
+export class HashQueueFullError extends Error {
+  override readonly name = 'HashQueueFullError';
+}
+
+/** Hashes and checks passwords, a few at a time. */
+export interface PasswordHasher {
+  /** A PHC string. */
+  hash(password: string): Promise<string>;
+  /** Whether `password` belongs to `passwordHash`. Without a hash it takes as long and says no. */
+  verify(passwordHash: string | null | undefined, password: string): Promise<boolean>;
+}
+
+export interface PasswordHasherOptions {
+  /** How many run at once, each with 19 MiB. */
+  readonly concurrency: number;
+  /** How many may wait. */
+  readonly queue: number;
+}
+
+export function createPasswordHasher({ concurrency, queue }: PasswordHasherOptions): PasswordHasher {
+  const limit = pLimit(concurrency);
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (limit.pendingCount >= queue) throw new HashQueueFullError('too many passwords are waiting to be checked');
+    return limit(work);
+  };
+  const hashNow = (password: string) => run(() => hash(password, parameters));
+  let decoy: Promise<string> | undefined;
+  return {
+    hash: hashNow,
+    verify: async (passwordHash, password) => {
+      if (Buffer.byteLength(password) > longestPassword) return false;
+      // An unknown user must cost the same as a known one.
+      decoy ??= hashNow('no password at all');
+      const known = passwordHash ?? (await decoy);
+      const matches = await run(() => verify(known, password));
+      return matches && typeof passwordHash === 'string';
+    },
+  };
+}
+
+/** Whether a hash was made with weaker parameters than today's and should be made again at the next sign-in. */
+export function needsRehash(passwordHash: string): boolean {
+  return !passwordHash.startsWith(currentPrefix);
+}

@@ -1,0 +1,66 @@
+/**
+ * What the server tells its host: for the operator's log, and for notices to the user. No event holds a token, a cookie,
+ * a password or a key.
+ */
+
+/** Why a session ended before its time. */
+export type RevocationReason =
+  | 'signed_out'
+  | 'replayed'
+  | 'replaced'
+  | 'evicted'
+  | 'device_signed_out'
+  | 'device_removed'
+  | 'other_devices_removed'
+  | 'password_changed'
+  | 'user_disabled'
+  | 'revoked_by_host';
+
+interface OfSession {
+  readonly subject: string;
+  readonly sid: string;
+  readonly deviceId: string;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/**
+ * Everything that is told. For notices to the user: `device_added`, `refresh_replayed`, `password_changed`.
+ *
+ * - `refresh_ahead`: a token newer than the store's row was taken; the store has lost writes.
+ * - `refresh_elsewhere`: a retry came from another network or browser than the rotation it repeats.
+ * - `refresh_wrong_key`: a genuine token came without a proof by the session's key; it got nothing.
+ */
+export type TallystickEvent =
+  | (OfSession & { readonly type: 'session_created'; readonly clientId: string; readonly from: Origin })
+  | (OfSession & { readonly type: 'session_refreshed'; readonly outcome: 'rotate' | 'retry' | 'rebranch' | 'ahead' })
+  | (OfSession & { readonly type: 'session_revoked'; readonly reason: RevocationReason })
+  | (OfSession & { readonly type: 'refresh_replayed'; readonly from: Origin })
+  | (OfSession & { readonly type: 'refresh_ahead' })
+  | (OfSession & { readonly type: 'refresh_elsewhere'; readonly from: Origin })
+  | (OfSession & { readonly type: 'refresh_wrong_key'; readonly from: Origin })
+  | (OfSession & { readonly type: 'device_added'; readonly name: string; readonly from: Origin })
+  | { readonly type: 'device_removed'; readonly subject: string; readonly deviceId: string }
+  | { readonly type: 'refresh_refused'; readonly sid: string | undefined; readonly reason: string; readonly from: Origin }
+  | { readonly type: 'sign_in_failed'; readonly reason: string; readonly from: Origin }
+  | { readonly type: 'password_changed'; readonly subject: string }
+  | { readonly type: 'user_disabled'; readonly subject: string }
+  | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
+
+/** Is told of events, after they have happened. What it throws is ignored. */
+export type EventListener = (event: TallystickEvent) => void;
+
+/** Makes a teller that no listener can break. */
+export function createTeller(listener: EventListener | undefined): EventListener {
+  return (event) => {
+    try {
+      listener?.(event);
+    } catch {
+      // A host's broken listener must not undo what has happened.
+    }
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * One signing key: made, sealed for the store, and opened again.
+ */
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { PublicJwk } from '../../protocol/wire.ts';
+import type { SigningKeyRecord } from '../../stores/store.ts';
+import { algorithms, isSigningAlgorithm, type SigningAlgorithm } from './algorithms.ts';
+import type { RootKeys } from './root-secrets.ts';
+import { seal, unseal } from './seal.ts';
+import { jwkThumbprint } from './thumbprint.ts';
+
+/** A key ready to sign and check with. */
+export interface SigningKey {
+  readonly record: SigningKeyRecord;
+  readonly algorithm: SigningAlgorithm;
+  readonly publicKey: KeyObject;
+  sign(input: Buffer): Buffer;
+}
+
+/** Makes a new key. It signs from `signsFrom` on, and is published at once. */
+export function generateSigningKey(
+  algorithm: SigningAlgorithm,
+  rootKeys: RootKeys,
+  { createdAt, signsFrom }: Pick<SigningKeyRecord, 'createdAt' | 'signsFrom'>,
+): SigningKeyRecord {
+  const { publicKey, privateKey } = algorithms[algorithm].generate();
+  const jwk = publicKey.export({ format: 'jwk' });
+  const kid = jwkThumbprint(jwk);
+  const publicJwk = { ...jwk, kid, alg: algorithm, use: 'sig' } as PublicJwk;
+  const sealedPrivateKey = seal(rootKeys, kid, privateKey.export({ format: 'der', type: 'pkcs8' }));
+  return { kid, publicJwk, sealedPrivateKey, createdAt, signsFrom, publishedUntil: null };
+}
+
+/**
+ * Opens a stored key. Throws an `Error` that names the `kid` and nothing else where no root secret opens it, or where the
+ * private part does not belong to the public one.
+ */
+export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): SigningKey {
+  const { kid, publicJwk, sealedPrivateKey } = record;
+  const der = unseal(rootKeys, kid, sealedPrivateKey);
+  if (der === undefined) throw new Error(`signing key ${kid}: no configured root secret opens it`);
+  if (!isSigningAlgorithm(publicJwk.alg)) throw new Error(`signing key ${kid}: its algorithm is not known`);
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
+  const { sign, verify } = algorithms[publicJwk.alg];
+  const probe = Buffer.from(kid);
+  if (!verify(probe, publicKey, sign(probe, privateKey))) throw new Error(`signing key ${kid}: its two parts do not match`);
+  return { record, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
+}
+
+/** The same key, sealed under the newest root secret. */
+export function resealSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): SigningKeyRecord {
+  const der = unseal(rootKeys, record.kid, record.sealedPrivateKey);
+  if (der === undefined) throw new Error(`signing key ${record.kid}: no configured root secret opens it`);
+  return { ...record, sealedPrivateKey: seal(rootKeys, record.kid, der) };
+}

@@ -1,0 +1,228 @@
+/**
+ * Starts a session for a user who has been authenticated, on a device that is known by a genuine refresh token of it, or is
+ * new. One atomic act on everything held of the user.
+ */
+import { randomBytes } from 'node:crypto';
+import { encodeSessionId } from '../../protocol/session-id.ts';
+import { decideDeviceLimit } from '../../session/decide-device-limit.ts';
+import type { DeviceRecord } from '../../session/device-record.ts';
+import { endAfter, isLive, soonerEnd } from '../../session/expiry.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { Decision, SubjectState, SubjectWrite } from '../../stores/store.ts';
+import type { Context } from '../context.ts';
+import { agentDigest, describeDevice, longestDeviceName } from '../device-description.ts';
+import type { Origin } from '../events.ts';
+import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
+import { revokingWrites, tellRevoked } from './revocation.ts';
+
+/** Who signs in, how they were authenticated, and from where. */
+export interface CreateSessionInput {
+  readonly subject: string;
+  /** Default `app`. */
+  readonly clientId?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly acr?: string | undefined;
+  /** RFC 8176 values. */
+  readonly amr?: readonly string[] | undefined;
+  /** `false`: a session of at most 12 hours. Default `true`. */
+  readonly remember?: boolean | undefined;
+  readonly deviceName?: string | undefined;
+  /** Refresh tokens that came with the request, of any age; the first genuine one of this user names the device. */
+  readonly refreshTokens?: readonly string[] | undefined;
+  readonly from?: Partial<Origin> | undefined;
+  /** The hash that the password was checked against: where it has changed since, nobody is signed in. */
+  readonly passwordHash?: string | undefined;
+}
+
+export type CreateSessionResult =
+  | { readonly kind: 'created'; readonly tokens: IssuedTokens; readonly remember: boolean; readonly replacedSids: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' };
+
+type Decided =
+  | { readonly kind: 'refused'; readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' }
+  | {
+      readonly kind: 'created';
+      readonly session: SessionRecord;
+      readonly device: DeviceRecord;
+      readonly isNewDevice: boolean;
+      readonly replaced: readonly SessionRecord[];
+      readonly evicted: readonly SessionRecord[];
+      readonly now: number;
+    };
+
+const shortLifetime = 12 * 3_600_000;
+/** How many devices a list may hold before signing in on one more drops the oldest of those that are signed out. */
+const longestList = 100;
+
+/** Starts a session. What it replaces on the same device ends with it. */
+export async function createSession(context: Context, input: CreateSessionInput): Promise<CreateSessionResult> {
+  const key = context.subjectKey(input.subject);
+  const presented = presentedSids(context, input.refreshTokens ?? []);
+  const made = { deviceId: randomBytes(8).toString('base64url'), random: randomBytes(6) };
+  const decided = await context.store.updateSubject<Decided>({
+    ...key,
+    decide: (state, now) => decide(context, { ...input, ...key, ...made, presented }, state, now),
+  });
+  if (decided.kind === 'refused') return decided;
+  const { session, now } = decided;
+  context.clock.observe(now);
+  tellCreated(context, decided, originOf(input));
+  return {
+    kind: 'created',
+    tokens: issueTokens(context, session, session, now),
+    remember: session.remember,
+    replacedSids: decided.replaced.map(({ sid }) => sid),
+  };
+}
+
+/** The sessions that genuine refresh tokens, of any age, belong to. */
+export function presentedSids({ refreshTokens }: Context, texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => {
+    const found = refreshTokens.authenticate(text);
+    return found.kind === 'genuine' ? [found.token.sid] : [];
+  });
+}
+
+interface Prepared extends CreateSessionInput {
+  readonly shardTag: Uint8Array;
+  readonly deviceId: string;
+  readonly random: Uint8Array;
+  readonly presented: readonly string[];
+}
+
+function decide(
+  context: Context,
+  input: Prepared,
+  state: SubjectState,
+  now: number,
+): Decision<SubjectWrite, Decided> {
+  const refused = refusal(input, state);
+  if (refused) return { result: { kind: 'refused', reason: refused } };
+  const known = knownDevice(input.presented, state);
+  const { kind } = describeDevice(originOf(input).userAgent);
+  const signedIn = signedInDevices(state, now);
+  const room = known ? undefined : decideDeviceLimit(signedIn, kind, context.settings.deviceLimits);
+  if (room?.kind === 'denied') return { result: { kind: 'refused', reason: 'device_limit' } };
+
+  const session = newSession(context, input, known?.id ?? input.deviceId, startOf(state, now), now);
+  const device = placedDevice(input, known, session, now);
+  const replaced = sessionsOf(state, known ? [known] : []);
+  const evicted = sessionsOf(state, room?.evict ?? []);
+  const replacing = revokingWrites(context, replaced, now);
+  const evicting = revokingWrites(context, evicted, now);
+  return {
+    write: {
+      putDevices: [device],
+      removeDevices: known ? [] : forgottenDevices(state, signedIn),
+      putSessions: [session, ...replacing.ended, ...evicting.ended],
+      revocations: [...replacing.revocations, ...evicting.revocations],
+    },
+    result: {
+      kind: 'created',
+      session,
+      device,
+      isNewDevice: known === undefined,
+      replaced: replacing.ended,
+      evicted: evicting.ended,
+      now,
+    },
+  };
+}
+
+function refusal(input: CreateSessionInput, { user }: SubjectState): 'user_disabled' | 'password_changed' | undefined {
+  if (user && user.disabledAt !== null) return 'user_disabled';
+  return input.passwordHash !== undefined && user?.passwordHash !== input.passwordHash ? 'password_changed' : undefined;
+}
+
+/** A device is known by a session it has had, whose refresh token was shown; an id alone is worth nothing. */
+function knownDevice(presented: readonly string[], { devices, sessions }: SubjectState): DeviceRecord | undefined {
+  const ids = new Set(sessions.filter(({ sid }) => presented.includes(sid)).map(({ deviceId }) => deviceId));
+  return devices.find((device) => ids.has(device.id) || presented.includes(device.sid));
+}
+
+function signedInDevices({ devices, sessions }: SubjectState, now: number): readonly DeviceRecord[] {
+  const ids = new Set(sessions.filter((session) => isLive(session, now)).map(({ deviceId }) => deviceId));
+  return devices.filter(({ id }) => ids.has(id));
+}
+
+function sessionsOf({ sessions }: SubjectState, devices: readonly DeviceRecord[]): readonly SessionRecord[] {
+  return sessions.filter(({ deviceId }) => devices.some(({ id }) => id === deviceId));
+}
+
+/** The oldest devices that are signed out, as far as the list has grown too long. */
+function forgottenDevices({ devices }: SubjectState, signedIn: readonly DeviceRecord[]): readonly string[] {
+  const excess = Math.max(devices.length + 1 - longestList, 0);
+  const signedOut = devices.filter((device) => !signedIn.includes(device));
+  return signedOut
+    .toSorted((a, b) => a.lastUsedAt - b.lastUsedAt)
+    .slice(0, excess)
+    .map(({ id }) => id);
+}
+
+/** Never before the user's not-before, even where the clock has gone back: the feed would take it for an older session. */
+function startOf({ user }: SubjectState, now: number): number {
+  return Math.max(now, user?.notBefore ?? 0);
+}
+
+function newSession(
+  { settings }: Context,
+  input: Prepared,
+  deviceId: string,
+  startedAt: number,
+  now: number,
+): SessionRecord {
+  const remember = input.remember ?? true;
+  const { inactivityTimeout, absoluteLifetime } = settings.policy;
+  const from = originOf(input);
+  return {
+    sid: encodeSessionId({ shardTag: input.shardTag, startedAt, random: input.random }),
+    subject: input.subject,
+    deviceId,
+    clientId: input.clientId ?? 'app',
+    scope: input.scope ?? '',
+    authenticatedAt: now,
+    acr: input.acr ?? null,
+    amr: (input.amr ?? []).join(' '),
+    keyThumbprint: null,
+    generation: 0,
+    branch: 0,
+    parentBranch: null,
+    grandparentBranch: null,
+    changedAt: null,
+    aheadUntil: null,
+    remember,
+    inactivityEndsAt: endAfter(now, inactivityTimeout),
+    absoluteEndsAt: endAfter(now, remember ? absoluteLifetime : soonerEnd(absoluteLifetime, shortLifetime)),
+    revokedAt: null,
+    lastAddress: from.address,
+    lastAgent: agentDigest(from.userAgent),
+  };
+}
+
+function placedDevice(input: Prepared, known: DeviceRecord | undefined, session: SessionRecord, now: number): DeviceRecord {
+  const from = originOf(input);
+  const { name, ...described } = describeDevice(from.userAgent);
+  const givenName = input.deviceName === undefined ? undefined : [...input.deviceName].slice(0, longestDeviceName).join('');
+  return {
+    id: session.deviceId,
+    subject: input.subject,
+    name: givenName ?? known?.name ?? name,
+    ...described,
+    createdAt: known?.createdAt ?? now,
+    lastUsedAt: now,
+    lastAddress: from.address,
+    sid: session.sid,
+  };
+}
+
+function originOf({ from }: CreateSessionInput): Origin {
+  return { address: from?.address ?? '', userAgent: from?.userAgent ?? '' };
+}
+
+function tellCreated(context: Context, decided: Decided & { kind: 'created' }, from: Origin): void {
+  const { sid, subject, deviceId, clientId } = decided.session;
+  context.tell({ type: 'session_created', sid, subject, deviceId, clientId, from });
+  if (decided.isNewDevice) context.tell({ type: 'device_added', sid, subject, deviceId, name: decided.device.name, from });
+  tellRevoked(context, decided.replaced, 'replaced');
+  tellRevoked(context, decided.evicted, 'evicted');
+}

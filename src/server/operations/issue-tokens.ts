@@ -1,0 +1,39 @@
+/**
+ * The two tokens of a session at one position, with the ends that the wire tells beside them.
+ */
+import type { TokenPayload } from '../../protocol/wire.ts';
+import type { TokenPosition } from '../../session/decide-refresh.ts';
+import { sessionEnd } from '../../session/expiry.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { Context } from '../context.ts';
+
+/** The payload, with both tokens in it. Times count from `now`, the moment of the decision. */
+export type IssuedTokens = TokenPayload & { readonly refresh_token: string };
+
+/** Makes the payload. `scope` is the access token's; the refresh token keeps the session's. */
+export function issueTokens(
+  { accessTokens, refreshTokens }: Context,
+  session: SessionRecord,
+  position: TokenPosition,
+  now: number,
+  scope: string = session.scope,
+): IssuedTokens {
+  const { accessToken, issuedAtSeconds, expiresAtSeconds } = accessTokens.issue(session, now, scope);
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresAtSeconds - issuedAtSeconds,
+    access_token_expires_at: expiresAtSeconds,
+    refresh_token: refreshTokens.issue({ sid: session.sid, generation: position.generation, branch: position.branch }),
+    refresh_token_expires_at: toSeconds(sessionEnd(session)),
+    session_ends_at: toSeconds(session.absoluteEndsAt),
+    device_id: session.deviceId,
+    session_id: session.sid,
+    ...(scope === '' ? {} : { scope }),
+  };
+}
+
+/** An end as the wire tells it: whole seconds, 0 for never. */
+export function toSeconds(end: number | null): number {
+  return end === null ? 0 : Math.floor(end / 1000);
+}

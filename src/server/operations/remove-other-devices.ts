@@ -1,0 +1,37 @@
+/**
+ * Signs a user out everywhere but here, and takes the other devices off the list.
+ */
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { Context } from '../context.ts';
+import { hostUser, massRevocation, tellRevoked } from './revocation.ts';
+
+interface Removal {
+  readonly deviceIds: readonly string[];
+  readonly ended: readonly SessionRecord[];
+}
+
+/** Removes every device of `subject` but the one with `session`. Gives how many there were. */
+export async function removeOtherDevices(
+  context: Context,
+  { subject, sid, deviceId }: Pick<SessionRecord, 'subject' | 'sid' | 'deviceId'>,
+): Promise<{ readonly removed: number }> {
+  const { deviceIds, ended } = await context.store.updateSubject<Removal>({
+    ...context.subjectKey(subject),
+    decide: ({ user, devices, sessions }, now) => {
+      const mass = massRevocation(context, subject, sessions, sid, now);
+      const removed = devices.map(({ id }) => id).filter((id) => id !== deviceId);
+      return {
+        write: {
+          user: { ...(user ?? hostUser(subject, now)), notBefore: mass.notBefore },
+          removeDevices: removed,
+          putSessions: mass.ended,
+          revocations: mass.revocations,
+        },
+        result: { deviceIds: removed, ended: mass.ended },
+      };
+    },
+  });
+  for (const id of deviceIds) context.tell({ type: 'device_removed', subject, deviceId: id });
+  tellRevoked(context, ended, 'other_devices_removed');
+  return { removed: deviceIds.length };
+}

@@ -1,0 +1,68 @@
+/**
+ * What is written and told when sessions end before their time.
+ */
+import { parseSessionId } from '../../protocol/session-id.ts';
+import { isLive } from '../../session/expiry.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { Revocation, SessionWrite, UserRecord } from '../../stores/store.ts';
+import type { Context } from '../context.ts';
+import type { RevocationReason } from '../events.ts';
+
+/** How much longer than any access token an entry is held, in milliseconds: for clocks that differ and feeds that lag. */
+const margin = 120_000;
+
+/** Until when the feed holds what is said at `now`. */
+export function heldUntil({ settings }: Context, now: number): number {
+  return now + settings.accessTokenLifetime + margin;
+}
+
+/** The write that ends one session, and says so. */
+export function revokingWrite(context: Context, session: SessionRecord, now: number): SessionWrite & { revocation: Revocation } {
+  return {
+    next: { ...session, revokedAt: now },
+    revocation: { sid: session.sid, heldUntil: heldUntil(context, now) },
+  };
+}
+
+/** The rows and the entries that end each of `sessions` that is live. */
+export function revokingWrites(
+  context: Context,
+  sessions: readonly SessionRecord[],
+  now: number,
+): { readonly ended: readonly SessionRecord[]; readonly revocations: readonly Revocation[] } {
+  const writes = sessions.filter((session) => isLive(session, now)).map((session) => revokingWrite(context, session, now));
+  return { ended: writes.map(({ next }) => next), revocations: writes.map(({ revocation }) => revocation) };
+}
+
+/** What ends every session of a user but one. */
+export interface MassRevocation {
+  readonly ended: readonly SessionRecord[];
+  readonly revocations: readonly Revocation[];
+  /** The user's new not-before: a session begins after it, or is one of those ended. */
+  readonly notBefore: number;
+}
+
+/** Ends every session in `sessions` but `exceptSid`, with one entry in the feed for all of them. */
+export function massRevocation(
+  context: Context,
+  subject: string,
+  sessions: readonly SessionRecord[],
+  exceptSid: string | null,
+  now: number,
+): MassRevocation {
+  const others = sessions.filter(({ sid }) => sid !== exceptSid);
+  const { ended } = revokingWrites(context, others, now);
+  const before = Math.max(now, ...others.map(({ sid }) => parseSessionId(sid)?.startedAt ?? 0)) + 1;
+  const revocation: Revocation = { subject, before, exceptSid, heldUntil: heldUntil(context, now) };
+  return { ended, revocations: [revocation], notBefore: before };
+}
+
+/** The record of a user about whom nothing was known: a host's own. */
+export function hostUser(subject: string, now: number): UserRecord {
+  return { subject, username: null, passwordHash: null, createdAt: now, disabledAt: null, notBefore: 0 };
+}
+
+/** Tells of sessions that have ended. */
+export function tellRevoked({ tell }: Context, ended: readonly SessionRecord[], reason: RevocationReason): void {
+  for (const { sid, subject, deviceId } of ended) tell({ type: 'session_revoked', sid, subject, deviceId, reason });
+}

@@ -1,0 +1,93 @@
+/**
+ * Signs a user in with a name and a password: throttle, user check, session.
+ */
+import type { UserRecord } from '../../stores/store.ts';
+import { askHost, type Credentials } from '../authenticate.ts';
+import type { Context } from '../context.ts';
+import type { Directory } from '../directory/directory.ts';
+import { networkOf } from '../directory/network.ts';
+import type { AttemptFrom } from '../directory/sign-in-throttle.ts';
+import { type CreateSessionInput, type CreateSessionResult, createSession, presentedSids } from './create-session.ts';
+import { signOut } from './sign-out.ts';
+
+/** Credentials, and what the session is to be. */
+export interface SignInInput extends Omit<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>, Credentials {}
+
+export type SignInResult =
+  | (CreateSessionResult & { readonly kind: 'created' })
+  | { readonly kind: 'invalid_credentials' }
+  | { readonly kind: 'device_limit' }
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
+
+/** Who was authenticated, and how. */
+type Authenticated = Pick<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>;
+
+/**
+ * Signs in. A wrong name, a wrong password and a user who may not sign in are the same result. The sessions whose refresh
+ * tokens were presented end, whoever's they were: a browser that signs in leaves nothing behind.
+ */
+export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
+  const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
+  const attempt = await attemptFrom(context, input, from.address);
+  const checked = await context.throttle.attempt(attempt, () => authenticate(context, input));
+  if (checked.kind !== 'passed') {
+    context.tell({ type: 'sign_in_failed', reason: checked.kind, from });
+    return checked.kind === 'throttled' ? checked : { kind: 'invalid_credentials' };
+  }
+  const result = await createSession(context, { ...input, ...checked.value });
+  if (result.kind === 'created') {
+    await endOthers(context, input.refreshTokens ?? [], result.replacedSids);
+    return result;
+  }
+  context.tell({ type: 'sign_in_failed', reason: result.reason, from });
+  return { kind: result.reason === 'device_limit' ? 'device_limit' : 'invalid_credentials' };
+}
+
+async function authenticate({ users, store, subjectKey }: Context, credentials: Credentials): Promise<Authenticated | undefined> {
+  if ('authenticate' in users) {
+    const answer = await askHost(users.authenticate, credentials);
+    return answer.authenticated ? { subject: answer.subject, acr: answer.acr, amr: answer.amr } : undefined;
+  }
+  const user = await users.directory.authenticate(credentials);
+  if (user === undefined || user.disabledAt !== null) return undefined;
+  const passwordHash = await upToDateHash(users.directory, store, subjectKey, user, credentials.password);
+  return { subject: user.subject, amr: ['pwd'], passwordHash };
+}
+
+/** A hash made with weaker parameters is made again now, the one moment when the password is known. */
+async function upToDateHash(
+  directory: Directory,
+  store: Context['store'],
+  subjectKey: Context['subjectKey'],
+  user: UserRecord,
+  password: string,
+): Promise<string | undefined> {
+  const old = user.passwordHash ?? undefined;
+  if (!directory.needsRehash(user)) return old;
+  const passwordHash = await directory.hash(password);
+  return store.updateSubject({
+    ...subjectKey(user.subject),
+    decide: ({ user: found }) =>
+      found?.passwordHash === old && found
+        ? { write: { user: { ...found, passwordHash } }, result: passwordHash }
+        : { result: old },
+  });
+}
+
+async function attemptFrom(context: Context, input: SignInInput, address: string): Promise<AttemptFrom> {
+  const base = { account: input.username.toLowerCase(), network: networkOf(address) };
+  if ('authenticate' in context.users) return base;
+  const [sid] = presentedSids(context, input.refreshTokens ?? []);
+  if (sid === undefined) return base;
+  const [[session], user] = await Promise.all([
+    context.store.findSessions([sid]),
+    context.users.directory.find(input.username),
+  ]);
+  const isOwn = session !== undefined && session.subject === user?.subject;
+  return isOwn ? { ...base, knownDevice: session.deviceId } : base;
+}
+
+async function endOthers(context: Context, refreshTokens: readonly string[], replacedSids: readonly string[]): Promise<void> {
+  const others = presentedSids(context, refreshTokens).filter((sid) => !replacedSids.includes(sid));
+  await Promise.all(others.map((sid) => signOut(context, sid, 'replaced')));
+}

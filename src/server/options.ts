@@ -1,0 +1,127 @@
+/**
+ * The options of `createTallystick`, and what they come to. Durations are seconds here and milliseconds inside.
+ */
+import { varintLimit } from '../protocol/varint.ts';
+import type { DeviceLimit } from '../session/decide-device-limit.ts';
+import type { SessionPolicy } from '../session/session-policy.ts';
+import type { SessionRecord } from '../session/session-record.ts';
+import type { Store } from '../stores/store.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { EventListener } from './events.ts';
+import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts';
+
+export interface TallystickOptions {
+  readonly store: Store;
+  /** The URL under which everything lives, without a trailing slash: `https://`, or `http://` on loopback. */
+  readonly issuer: string;
+  /** Root secrets, newest first, 32 characters or more each. First add a new one everywhere, then move it to the front. */
+  readonly secrets: readonly string[];
+  /** The host's own check of users. Without it the built-in directory is used. */
+  readonly authenticate?: Authenticate;
+  /** The resource servers that access tokens are for; the issuer is always among them. */
+  readonly audience?: string | readonly string[];
+  /** Default `ES256`. */
+  readonly algorithm?: SigningAlgorithm;
+  /** Default 900. Up to 5 % is taken off at random. */
+  readonly accessTokenSeconds?: number;
+  /** Default 30 days; 0 never; else at least two retry windows. */
+  readonly inactivityTimeoutSeconds?: number;
+  /** Default 365 days; 0 never. */
+  readonly absoluteLifetimeSeconds?: number;
+  /** Default 30. 0: each second use of a refresh token is a replay, and nothing is retried. */
+  readonly retryWindowSeconds?: number;
+  /** How many seconds of acknowledged writes the store may lose, where you know better than the store. */
+  readonly mayLoseSeconds?: number;
+  /** The client ids there are. Without it any well-formed one is taken. */
+  readonly clients?: readonly string[];
+  /** Origins, beside the issuer's own, whose pages may use cookies and read answers. */
+  readonly allowedOrigins?: readonly string[];
+  /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** How many signed-in devices a user may have. None by default. */
+  readonly deviceLimits?: readonly DeviceLimit[];
+  /** Claims that the host adds to access tokens. They cannot replace a claim of Tallystick's own. */
+  readonly accessTokenClaims?: (session: SessionRecord) => Readonly<Record<string, unknown>>;
+  /** Is told what happens. */
+  readonly onEvent?: EventListener;
+  /** Whether successful refreshes say how the rule decided. Not for production. */
+  readonly explain?: boolean;
+}
+
+/** The options, checked and completed. Durations in milliseconds. */
+export interface Settings {
+  readonly issuer: URL;
+  readonly issuerText: string;
+  readonly audience: readonly string[];
+  readonly algorithm: SigningAlgorithm;
+  readonly accessTokenLifetime: number;
+  readonly policy: SessionPolicy;
+  readonly clients: ReadonlySet<string> | undefined;
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly trustedProxies: readonly string[];
+  readonly deviceLimits: readonly DeviceLimit[];
+  readonly explain: boolean;
+}
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Checks and completes the options. Throws a `TypeError` that names the option. */
+export function resolveSettings(options: TallystickOptions): Settings {
+  const issuer = parseIssuer(options.issuer);
+  const algorithm = options.algorithm ?? 'ES256';
+  if (!isSigningAlgorithm(algorithm)) throw new TypeError('algorithm: ES256 or Ed25519');
+  const accessTokenSeconds = seconds('accessTokenSeconds', options.accessTokenSeconds, 900);
+  if (accessTokenSeconds < 1 || accessTokenSeconds > 86_400) throw new TypeError('accessTokenSeconds: 1 to 86400');
+  return {
+    issuer,
+    issuerText: options.issuer,
+    audience: typeof options.audience === 'string' ? [options.audience] : (options.audience ?? [options.issuer]),
+    algorithm,
+    accessTokenLifetime: accessTokenSeconds * 1000,
+    policy: resolvePolicy(options),
+    clients: options.clients && new Set(options.clients),
+    allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
+    trustedProxies: options.trustedProxies ?? [],
+    deviceLimits: options.deviceLimits ?? [],
+    explain: options.explain ?? false,
+  };
+}
+
+function resolvePolicy(options: TallystickOptions): SessionPolicy {
+  const retryWindow = seconds('retryWindowSeconds', options.retryWindowSeconds, 30);
+  const inactivity = seconds('inactivityTimeoutSeconds', options.inactivityTimeoutSeconds, 30 * 86_400);
+  const absolute = seconds('absoluteLifetimeSeconds', options.absoluteLifetimeSeconds, 365 * 86_400);
+  if (inactivity !== 0 && inactivity < 2 * retryWindow) {
+    throw new TypeError('inactivityTimeoutSeconds: at least twice retryWindowSeconds, or 0 for never');
+  }
+  return {
+    retryWindow: retryWindow * 1000,
+    mayLose: seconds('mayLoseSeconds', options.mayLoseSeconds, options.store.mayLoseSeconds) * 1000,
+    inactivityTimeout: inactivity === 0 ? null : inactivity * 1000,
+    absoluteLifetime: absolute === 0 ? null : absolute * 1000,
+  };
+}
+
+function seconds(name: string, value: number | undefined, unlessGiven: number): number {
+  const found = value ?? unlessGiven;
+  if (!Number.isInteger(found) || found < 0 || found >= varintLimit) throw new TypeError(`${name}: a whole number of seconds`);
+  return found;
+}
+
+function parseIssuer(text: string): URL {
+  const issuer = URL.canParse(text) ? new URL(text) : undefined;
+  const isClean = issuer && issuer.search === '' && issuer.hash === '' && issuer.username === '' && issuer.password === '';
+  if (!issuer || !isClean) throw new TypeError('issuer: a URL without query, fragment and user');
+  if (text.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
+  if (issuer.protocol === 'http:' && !loopbackHosts.has(issuer.hostname)) {
+    throw new TypeError('issuer: https, or http on a loopback host');
+  }
+  if (issuer.protocol !== 'https:' && issuer.protocol !== 'http:') throw new TypeError('issuer: an https URL');
+  return issuer;
+}
+
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.origin !== text) throw new TypeError(`allowedOrigins: "${text}" is not an origin`);
+  return text;
+}

@@ -1,0 +1,123 @@
+/**
+ * Access tokens (RFC 9068): signed here for a session, and checked here for the server's own endpoints. Resource servers
+ * check with the verifier, which never sees this code.
+ */
+import { randomBytes } from 'node:crypto';
+import { type AccessTokenClaims, accessTokenType } from '../../protocol/access-token.ts';
+import { checkAccessTokenClaims } from '../../protocol/check-access-token-claims.ts';
+import { parseCompactJws } from '../../protocol/compact-jws.ts';
+import { accessTokenEnd } from '../../session/expiry.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import { algorithms } from '../keys/algorithms.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+
+export interface AccessTokenSettings {
+  readonly issuer: string;
+  /** The resource servers the tokens are for. */
+  readonly audience: readonly string[];
+  /** In milliseconds. Up to 5 % is taken off at random, so that clients do not refresh in step. */
+  readonly lifetime: number;
+  /** What the host adds to every token of a session. Must not name a claim that is set here. */
+  readonly hostClaims?: ((session: SessionRecord) => Readonly<Record<string, unknown>>) | undefined;
+}
+
+export interface IssuedAccessToken {
+  readonly accessToken: string;
+  readonly issuedAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
+/** Makes and checks the access tokens of one issuer. */
+export interface AccessTokens {
+  /** Signs a token for `session` as of `now`, the moment of the decision. `scope` may be narrower than the session's. */
+  issue(session: SessionRecord, now: number, scope: string): IssuedAccessToken;
+  /** The claims of a token that is genuine and in time for this server's own endpoints. The session is **not** looked up. */
+  authenticate(token: string, now: number): AccessTokenClaims | undefined;
+  /** The session of a genuine token, however old: enough to sign out, and for nothing else. */
+  sessionOf(token: string): { readonly sid: string; readonly subject: string } | undefined;
+}
+
+const largestToken = 4096;
+const shave = 0.05;
+
+export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings): AccessTokens {
+  const { issuer, lifetime } = settings;
+  const genuine = (token: string) => {
+    const parsed = parseCompactJws(token);
+    if (!parsed.ok) return undefined;
+    const key = keys.find(String(parsed.header.kid));
+    if (key === undefined || parsed.header.alg !== key.algorithm) return undefined;
+    const input = Buffer.from(parsed.signingInput);
+    return algorithms[key.algorithm].verify(input, key.publicKey, parsed.signature) ? parsed : undefined;
+  };
+  const check = (token: string, now: number, clockToleranceSeconds: number) => {
+    const parsed = genuine(token);
+    const result =
+      parsed &&
+      checkAccessTokenClaims(parsed.header, parsed.payload, {
+        issuer,
+        audience: issuer,
+        now,
+        clockToleranceSeconds,
+        maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
+      });
+    return result?.ok ? result.claims : undefined;
+  };
+  return {
+    issue: (session, now, scope) => {
+      const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
+      const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
+      const claims = { ...hostClaimsOf(session, settings), ...claimsOf(session, scope, times, settings) };
+      return { accessToken: sign(keys, now, claims), ...times };
+    },
+    authenticate: (token, now) => check(token, now, 0),
+    sessionOf: (token) => {
+      const claims = check(token, 0, Number.MAX_SAFE_INTEGER);
+      return claims && { sid: claims.sid, subject: claims.sub };
+    },
+  };
+}
+
+function claimsOf(
+  session: SessionRecord,
+  scope: string,
+  times: Omit<IssuedAccessToken, 'accessToken'>,
+  { issuer, audience }: AccessTokenSettings,
+): AccessTokenClaims {
+  return {
+    iss: issuer,
+    sub: session.subject,
+    aud: audienceClaim([...new Set([...audience, issuer])]),
+    client_id: session.clientId,
+    iat: times.issuedAtSeconds,
+    exp: times.expiresAtSeconds,
+    jti: randomBytes(16).toString('base64url'),
+    sid: session.sid,
+    auth_time: Math.floor(session.authenticatedAt / 1000),
+    ...(scope === '' ? {} : { scope }),
+    ...(session.acr === null ? {} : { acr: session.acr }),
+    ...(session.amr === '' ? {} : { amr: session.amr.split(' ') }),
+  };
+}
+
+function audienceClaim(audience: readonly string[]): string | readonly string[] {
+  const [only] = audience;
+  return audience.length === 1 && only !== undefined ? only : audience;
+}
+
+function hostClaimsOf(session: SessionRecord, { hostClaims }: AccessTokenSettings): Readonly<Record<string, unknown>> {
+  return hostClaims?.(session) ?? {};
+}
+
+function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): string {
+  const key = keys.current(now);
+  const header = { alg: key.algorithm, typ: accessTokenType, kid: key.record.kid };
+  const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+  const token = `${input}.${key.sign(Buffer.from(input)).toString('base64url')}`;
+  if (token.length > largestToken) throw new Error(`the access token has ${token.length} characters; drop some host claims`);
+  return token;
+}
+
+function encodeJson(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
