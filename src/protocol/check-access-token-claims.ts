@@ -1,0 +1,124 @@
+/**
+ * Decides whether header and claims are those of an access token (RFC 9068) for us, now. A pure decision: it does **not**
+ * check the signature, whether the session has been revoked, or that whoever presents a key-bound token holds the key.
+ */
+import { type AccessTokenClaims, accessTokenType } from './access-token.ts';
+import type { JsonObject } from './compact-jws.ts';
+import { parseSessionId } from './session-id.ts';
+
+/** Whose token it must be, for whom, and when. */
+export interface AccessTokenExpectation {
+  /** Compared as an exact string (RFC 9068 section 4). */
+  readonly issuer: string;
+  /** The token must name at least one of these, as an exact string. */
+  readonly audience: string | readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How far the clocks of the two sides may be apart. */
+  readonly clockToleranceSeconds: number;
+  /** The longest life, from `iat` to `exp`, that is believed. */
+  readonly maxLifetimeSeconds: number;
+}
+
+/** Why claims are refused. For logs; a caller on the network is not told. */
+export type AccessTokenFault =
+  | 'wrong_typ'
+  | 'wrong_iss'
+  | 'wrong_aud'
+  | `malformed_${keyof typeof shapes}`
+  | 'wrong_lifetime'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'issued_in_future'
+  | 'signed_in_in_future';
+
+export type AccessTokenClaimsResult =
+  | { readonly ok: true; readonly claims: AccessTokenClaims }
+  | { readonly ok: false; readonly reason: AccessTokenFault };
+
+/** Every claim we know, and what it must look like where it is, or has to be, there. */
+const shapes = {
+  sub: (value: unknown): boolean => isText(value) && value.length <= 255,
+  aud: (value: unknown): boolean => isText(value) || isTexts(value),
+  client_id: isText,
+  iat: isTime,
+  exp: isTime,
+  jti: isText,
+  sid: (value: unknown): boolean => isText(value) && parseSessionId(value) !== undefined,
+  auth_time: isTime,
+  nbf: (value: unknown): boolean => value === undefined || isTime(value),
+  scope: (value: unknown): boolean => value === undefined || typeof value === 'string',
+  acr: (value: unknown): boolean => value === undefined || isText(value),
+  amr: (value: unknown): boolean => value === undefined || isTexts(value),
+  // Another method of confirmation than a key's thumbprint is one that nobody here could check.
+  cnf: (value: unknown): boolean => value === undefined || isThumbprint(value),
+} as const;
+
+const claimNames = Object.keys(shapes) as (keyof typeof shapes)[];
+
+const accessTokenTypes: readonly unknown[] = [accessTokenType, `application/${accessTokenType}`];
+
+/** Checks `header` and `claims`, both unverified so far, against what is expected. */
+export function checkAccessTokenClaims(
+  header: JsonObject,
+  claims: JsonObject,
+  expected: AccessTokenExpectation,
+): AccessTokenClaimsResult {
+  const reason = findFault(header, claims, expected);
+  // `shapes` has looked at every claim that the type promises.
+  return reason === undefined ? { ok: true, claims: claims as AccessTokenClaims } : { ok: false, reason };
+}
+
+function findFault(
+  header: JsonObject,
+  claims: JsonObject,
+  expected: AccessTokenExpectation,
+): AccessTokenFault | undefined {
+  if (!isAccessTokenType(header.typ)) return 'wrong_typ';
+  if (claims.iss !== expected.issuer) return 'wrong_iss';
+  const malformed = claimNames.find((name) => !shapes[name](claims[name]));
+  if (malformed !== undefined) return `malformed_${malformed}`;
+  const wellFormed = claims as AccessTokenClaims;
+  return isForUs(wellFormed.aud, expected.audience) ? findTimeFault(wellFormed, expected) : 'wrong_aud';
+}
+
+/** RFC 9068 section 4: a media type, so its letters may be of either case. */
+function isAccessTokenType(typ: unknown): boolean {
+  return accessTokenTypes.includes(typ) || (typeof typ === 'string' && accessTokenTypes.includes(typ.toLowerCase()));
+}
+
+function isForUs(aud: string | readonly string[], audience: string | readonly string[]): boolean {
+  const named = typeof aud === 'string' ? [aud] : aud;
+  return typeof audience === 'string' ? named.includes(audience) : named.some((name) => audience.includes(name));
+}
+
+function findTimeFault(claims: AccessTokenClaims, expected: AccessTokenExpectation): AccessTokenFault | undefined {
+  const lifetime = claims.exp - claims.iat;
+  if (lifetime <= 0 || lifetime > expected.maxLifetimeSeconds) return 'wrong_lifetime';
+  const earliest = expected.now / 1000 - expected.clockToleranceSeconds;
+  const latest = expected.now / 1000 + expected.clockToleranceSeconds;
+  if (claims.exp <= earliest) return 'expired';
+  if (claims.iat > latest) return 'issued_in_future';
+  // Else a sign-in that is still to come would count as recent for ever.
+  if (claims.auth_time > latest) return 'signed_in_in_future';
+  return typeof claims.nbf === 'number' && claims.nbf > latest ? 'not_yet_valid' : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+/** Whole seconds: fractions, exponents past the safe integers and times before the epoch are nothing we would issue. */
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** `{"jkt": …}` and nothing beside it (RFC 9449 section 6.1): 32 bytes in base64url. */
+function isThumbprint(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('jkt' in value)) return false;
+  return typeof value.jkt === 'string' && /^[\w-]{43}$/.test(value.jkt) && Object.keys(value).length === 1;
+}

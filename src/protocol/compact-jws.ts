@@ -1,0 +1,143 @@
+/**
+ * Takes a compact JWS (RFC 7515 section 7.1) apart, refusing everything that two readers could understand differently.
+ * It checks **no** signature, algorithm, key or claim: what it gives is what somebody wrote, nothing more.
+ *
+ * Refused, cheapest first: text that is too long; anything but three parts (so JWE and JSON serialisation); parts that are
+ * not the canonical base64url of their bytes; bytes that are not strict UTF-8, byte order marks and lone surrogates
+ * included; JSON that is not an object, is nested too deeply or names a member twice; and every critical extension.
+ */
+import { decodeBase64url } from './base64url.ts';
+
+/** Part of every runtime this runs in, though not of the language. */
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly fatal: true; readonly ignoreBOM: true },
+) => { decode(bytes: Uint8Array): string };
+
+/** A JSON object as it was parsed. `__proto__` is a member like any other here, and no prototype. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Why a text is not a compact JWS that anyone should go on with. For logs; a caller on the network is not told. */
+export type JwsFault =
+  | 'too_long'
+  | 'not_compact'
+  | 'not_base64url'
+  | 'not_utf8'
+  | 'not_a_json_object'
+  | 'too_deep'
+  | 'duplicate_member'
+  | 'critical_extension';
+
+/** A compact JWS in its parts, **unverified**. */
+export interface CompactJws {
+  readonly ok: true;
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+  /** What the signature covers: the first two parts with the dot between them, all ASCII. */
+  readonly signingInput: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+export type CompactJwsResult = CompactJws | { readonly ok: false; readonly reason: JwsFault };
+
+const maxDepth = 32;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Reads `token`, whose length in characters may be `maxLength` at most. Never throws. */
+export function parseCompactJws(token: string, maxLength = 8192): CompactJwsResult {
+  if (typeof token !== 'string') return fault('not_compact');
+  if (token.length > maxLength) return fault('too_long');
+  const firstDot = token.indexOf('.');
+  const secondDot = token.indexOf('.', firstDot + 1);
+  const isCompact = firstDot > 0 && secondDot > 0 && secondDot < token.length - 1;
+  if (!isCompact || token.includes('.', secondDot + 1)) return fault('not_compact');
+  const signature = decodeBase64url(token.slice(secondDot + 1));
+  if (signature === undefined) return fault('not_base64url');
+  const header = parsePart(token.slice(0, firstDot));
+  if (typeof header === 'string') return fault(header);
+  // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
+  // would have other readers check a signature over other bytes (RFC 7797 section 7).
+  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return fault('critical_extension');
+  const payload = parsePart(token.slice(firstDot + 1, secondDot));
+  if (typeof payload === 'string') return fault(payload);
+  return { ok: true, header, payload, signingInput: token.slice(0, secondDot), signature };
+}
+
+function fault(reason: JwsFault): CompactJwsResult {
+  return { ok: false, reason };
+}
+
+function parsePart(part: string): JsonObject | JwsFault {
+  const bytes = decodeBase64url(part);
+  if (bytes === undefined) return 'not_base64url';
+  const text = decodeUtf8(bytes);
+  return text === undefined ? 'not_utf8' : parseObject(text);
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseObject(text: string): JsonObject | JwsFault {
+  const members = countMembers(text);
+  if (members === undefined) return 'too_deep';
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not_a_json_object';
+  // JSON.parse keeps the last of two members of one name, however the names were escaped: it then has fewer than the text.
+  if (Object.keys(value).length !== members) return 'duplicate_member';
+  return text.includes('\\u') && !isWellFormed(value) ? 'not_utf8' : (value as JsonObject);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const quote = 0x22;
+const colon = 0x3a;
+const backslash = 0x5c;
+
+/** How many members the outermost object of a JSON text has, or `undefined` where the text is nested too deeply. */
+function countMembers(text: string): number | undefined {
+  let depth = 0;
+  let members = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) index = endOfString(text, index);
+    else if (code === colon && depth === 1) members += 1;
+    else depth += nesting(code);
+    if (depth > maxDepth) return undefined;
+  }
+  return members;
+}
+
+/** Where the string that opens at `start` ends; the end of the text where it does not. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    if (code === quote) break;
+    index += code === backslash ? 2 : 1;
+  }
+  return index;
+}
+
+/** `{` and `[` open a level, `}` and `]` close one. */
+function nesting(code: number): number {
+  if (code === 0x7b || code === 0x5b) return 1;
+  return code === 0x7d || code === 0x5d ? -1 : 0;
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return !loneSurrogate.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => isWellFormed(name) && isWellFormed(member));
+}
