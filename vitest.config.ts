@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+          include: ['{src,test,web}/**/*.test.{ts,tsx}'],
           exclude: ['test/browser/**'],
           testTimeout: 15_000,
           hookTimeout: 60_000,
