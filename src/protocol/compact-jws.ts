@@ -29,50 +29,58 @@ export type JwsFault =
   | 'critical_extension';
 
 /** A compact JWS in its parts, **unverified**. */
-export interface CompactJws {
+export interface CompactJws<Payload> {
   readonly ok: true;
   readonly header: JsonObject;
-  readonly payload: JsonObject;
+  readonly payload: Payload;
   /** What the signature covers: the first two parts with the dot between them, all ASCII. */
   readonly signingInput: string;
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
-export type CompactJwsResult = CompactJws | { readonly ok: false; readonly reason: JwsFault };
+/** A text that is not a compact JWS that anyone should go on with. */
+export interface MalformedJws {
+  readonly ok: false;
+  readonly reason: JwsFault;
+}
 
 const maxDepth = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** Reads `token`, whose length in characters may be `maxLength` at most. Never throws. */
-export function parseCompactJws(token: string, maxLength = 8192): CompactJwsResult {
+/**
+ * Reads a `token` of at most `maxLength` characters whose payload must be a JSON object, as a JWT's is (RFC 7519). Never
+ * throws.
+ */
+export function parseCompactJws(token: string, maxLength = 8192): CompactJws<JsonObject> | MalformedJws {
+  const jws = splitCompactJws(token, maxLength);
+  if (!jws.ok) return jws;
+  const payload = parseObject(jws.payload);
+  return typeof payload === 'string' ? fault(payload) : { ...jws, payload };
+}
+
+/** The same for a payload of any bytes. */
+export function splitCompactJws(token: string, maxLength = 8192): CompactJws<Uint8Array<ArrayBuffer>> | MalformedJws {
   if (typeof token !== 'string') return fault('not_compact');
   if (token.length > maxLength) return fault('too_long');
   const firstDot = token.indexOf('.');
   const secondDot = token.indexOf('.', firstDot + 1);
   const isCompact = firstDot > 0 && secondDot > 0 && secondDot < token.length - 1;
   if (!isCompact || token.includes('.', secondDot + 1)) return fault('not_compact');
+  const headerBytes = decodeBase64url(token.slice(0, firstDot));
+  const payload = decodeBase64url(token.slice(firstDot + 1, secondDot));
   const signature = decodeBase64url(token.slice(secondDot + 1));
-  if (signature === undefined) return fault('not_base64url');
-  const header = parsePart(token.slice(0, firstDot));
+  if (!headerBytes || !payload || !signature) return fault('not_base64url');
+  const header = parseObject(headerBytes);
   if (typeof header === 'string') return fault(header);
   // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
   // would have other readers check a signature over other bytes (RFC 7797 section 7).
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return fault('critical_extension');
-  const payload = parsePart(token.slice(firstDot + 1, secondDot));
-  if (typeof payload === 'string') return fault(payload);
   return { ok: true, header, payload, signingInput: token.slice(0, secondDot), signature };
 }
 
-function fault(reason: JwsFault): CompactJwsResult {
+function fault(reason: JwsFault): MalformedJws {
   return { ok: false, reason };
-}
-
-function parsePart(part: string): JsonObject | JwsFault {
-  const bytes = decodeBase64url(part);
-  if (bytes === undefined) return 'not_base64url';
-  const text = decodeUtf8(bytes);
-  return text === undefined ? 'not_utf8' : parseObject(text);
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
@@ -83,7 +91,9 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function parseObject(text: string): JsonObject | JwsFault {
+function parseObject(bytes: Uint8Array): JsonObject | JwsFault {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return 'not_utf8';
   const members = countMembers(text);
   if (members === undefined) return 'too_deep';
   const value = parseJson(text);

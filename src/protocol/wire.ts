@@ -117,10 +117,12 @@ export interface RevocationsResponse {
 export interface ServerMetadata {
   readonly issuer: string;
   readonly token_endpoint: string;
+  readonly revocation_endpoint: string;
   readonly jwks_uri: string;
   readonly grant_types_supported: readonly string[];
   readonly response_types_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
+  readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly scopes_supported?: readonly string[];
 }
 

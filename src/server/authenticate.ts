@@ -34,7 +34,10 @@ const resultSchema = z.discriminatedUnion('authenticated', [
     authenticated: z.literal(true),
     subject: z.string().min(1).max(255),
     acr: z.string().min(1).max(255).optional(),
-    amr: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/)).max(8).optional(),
+    amr: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/))
+      .max(8)
+      .optional(),
   }),
   z.object({ authenticated: z.literal(false) }),
 ]);

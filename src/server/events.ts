@@ -45,7 +45,12 @@ export type TallystickEvent =
   | (OfSession & { readonly type: 'refresh_wrong_key'; readonly from: Origin })
   | (OfSession & { readonly type: 'device_added'; readonly name: string; readonly from: Origin })
   | { readonly type: 'device_removed'; readonly subject: string; readonly deviceId: string }
-  | { readonly type: 'refresh_refused'; readonly sid: string | undefined; readonly reason: string; readonly from: Origin }
+  | {
+      readonly type: 'refresh_refused';
+      readonly sid: string | undefined;
+      readonly reason: string;
+      readonly from: Origin;
+    }
   | { readonly type: 'sign_in_failed'; readonly reason: string; readonly from: Origin }
   | { readonly type: 'password_changed'; readonly subject: string }
   | { readonly type: 'user_disabled'; readonly subject: string }

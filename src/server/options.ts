@@ -34,6 +34,9 @@ export interface TallystickOptions {
   readonly mayLoseSeconds?: number;
   /** The client ids there are. Without it any well-formed one is taken. */
   readonly clients?: readonly string[];
+  /** The scope values that may be asked for. Without it any well-formed one is granted: a scope narrows what a client
+   * does for its user, it never says what the user may do. */
+  readonly scopes?: readonly string[];
   /** Origins, beside the issuer's own, whose pages may use cookies and read answers. */
   readonly allowedOrigins?: readonly string[];
   /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. */
@@ -57,6 +60,7 @@ export interface Settings {
   readonly accessTokenLifetime: number;
   readonly policy: SessionPolicy;
   readonly clients: ReadonlySet<string> | undefined;
+  readonly scopes: ReadonlySet<string> | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly trustedProxies: readonly string[];
   readonly deviceLimits: readonly DeviceLimit[];
@@ -80,6 +84,7 @@ export function resolveSettings(options: TallystickOptions): Settings {
     accessTokenLifetime: accessTokenSeconds * 1000,
     policy: resolvePolicy(options),
     clients: options.clients && new Set(options.clients),
+    scopes: options.scopes && new Set(options.scopes),
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],
     deviceLimits: options.deviceLimits ?? [],
@@ -104,13 +109,15 @@ function resolvePolicy(options: TallystickOptions): SessionPolicy {
 
 function seconds(name: string, value: number | undefined, unlessGiven: number): number {
   const found = value ?? unlessGiven;
-  if (!Number.isInteger(found) || found < 0 || found >= varintLimit) throw new TypeError(`${name}: a whole number of seconds`);
+  if (!Number.isInteger(found) || found < 0 || found >= varintLimit)
+    throw new TypeError(`${name}: a whole number of seconds`);
   return found;
 }
 
 function parseIssuer(text: string): URL {
   const issuer = URL.canParse(text) ? new URL(text) : undefined;
-  const isClean = issuer && issuer.search === '' && issuer.hash === '' && issuer.username === '' && issuer.password === '';
+  const isClean =
+    issuer && issuer.search === '' && issuer.hash === '' && issuer.username === '' && issuer.password === '';
   if (!issuer || !isClean) throw new TypeError('issuer: a URL without query, fragment and user');
   if (text.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
   if (issuer.protocol === 'http:' && !loopbackHosts.has(issuer.hostname)) {

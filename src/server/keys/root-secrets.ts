@@ -43,7 +43,8 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
   if (typeof secret !== 'string' || secret.length < shortest) {
     throw new TypeError(`${name}: a root secret has ${shortest} characters or more`);
   }
-  const expand = (info: string, length: number) => Buffer.from(hkdfSync('sha256', secret, '', `tallystick ${info}`, length));
+  const expand = (info: string, length: number) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `tallystick ${info}`, length));
   const derived = new Map<KeyPurpose, Buffer>();
   return {
     id: expand('root-key-id', 1).readUInt8(),

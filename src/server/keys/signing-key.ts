@@ -44,7 +44,8 @@ export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): Si
   const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
   const { sign, verify } = algorithms[publicJwk.alg];
   const probe = Buffer.from(kid);
-  if (!verify(probe, publicKey, sign(probe, privateKey))) throw new Error(`signing key ${kid}: its two parts do not match`);
+  if (!verify(probe, publicKey, sign(probe, privateKey)))
+    throw new Error(`signing key ${kid}: its two parts do not match`);
   return { record, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
 }
 

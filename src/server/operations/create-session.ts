@@ -35,7 +35,12 @@ export interface CreateSessionInput {
 }
 
 export type CreateSessionResult =
-  | { readonly kind: 'created'; readonly tokens: IssuedTokens; readonly remember: boolean; readonly replacedSids: readonly string[] }
+  | {
+      readonly kind: 'created';
+      readonly tokens: IssuedTokens;
+      readonly remember: boolean;
+      readonly replacedSids: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' };
 
 type Decided =
@@ -90,12 +95,7 @@ interface Prepared extends CreateSessionInput {
   readonly presented: readonly string[];
 }
 
-function decide(
-  context: Context,
-  input: Prepared,
-  state: SubjectState,
-  now: number,
-): Decision<SubjectWrite, Decided> {
+function decide(context: Context, input: Prepared, state: SubjectState, now: number): Decision<SubjectWrite, Decided> {
   const refused = refusal(input, state);
   if (refused) return { result: { kind: 'refused', reason: refused } };
   const known = knownDevice(input.presented, state);
@@ -199,10 +199,16 @@ function newSession(
   };
 }
 
-function placedDevice(input: Prepared, known: DeviceRecord | undefined, session: SessionRecord, now: number): DeviceRecord {
+function placedDevice(
+  input: Prepared,
+  known: DeviceRecord | undefined,
+  session: SessionRecord,
+  now: number,
+): DeviceRecord {
   const from = originOf(input);
   const { name, ...described } = describeDevice(from.userAgent);
-  const givenName = input.deviceName === undefined ? undefined : [...input.deviceName].slice(0, longestDeviceName).join('');
+  const givenName =
+    input.deviceName === undefined ? undefined : [...input.deviceName].slice(0, longestDeviceName).join('');
   return {
     id: session.deviceId,
     subject: input.subject,
@@ -222,7 +228,8 @@ function originOf({ from }: CreateSessionInput): Origin {
 function tellCreated(context: Context, decided: Decided & { kind: 'created' }, from: Origin): void {
   const { sid, subject, deviceId, clientId } = decided.session;
   context.tell({ type: 'session_created', sid, subject, deviceId, clientId, from });
-  if (decided.isNewDevice) context.tell({ type: 'device_added', sid, subject, deviceId, name: decided.device.name, from });
+  if (decided.isNewDevice)
+    context.tell({ type: 'device_added', sid, subject, deviceId, name: decided.device.name, from });
   tellRevoked(context, decided.replaced, 'replaced');
   tellRevoked(context, decided.evicted, 'evicted');
 }

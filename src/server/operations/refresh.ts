@@ -54,7 +54,9 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   const [decided] = await context.store.updateSessions<Decided>([
     { sid: found.token.sid, decide: (session, now) => decide(context, input, found.token, session, now) },
   ]);
-  return decided === undefined ? { kind: 'unavailable', reason: 'late' } : conclude(context, input, found.token, decided);
+  return decided === undefined
+    ? { kind: 'unavailable', reason: 'late' }
+    : conclude(context, input, found.token, decided);
 }
 
 function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Origin): RefreshResult {
@@ -77,8 +79,14 @@ function decide(
   now: number,
 ): Decision<SessionWrite, Decided> {
   if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
-  if (input.signal?.aborted && context.settings.policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
-  const outcome = decideRefresh(session, { ...token, clientId: input.clientId, deadline: input.deadline }, now, context.settings.policy);
+  if (input.signal?.aborted && context.settings.policy.retryWindow > 0)
+    return { result: { outcome: { kind: 'hung_up' } } };
+  const outcome = decideRefresh(
+    session,
+    { ...token, clientId: input.clientId, deadline: input.deadline },
+    now,
+    context.settings.policy,
+  );
   const issues = 'successor' in outcome;
   if (issues && !isSubset(input.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
   return { write: writeOf(context, outcome, originOf(input), now), result: { outcome, session, now } };
@@ -96,7 +104,8 @@ function conclude(context: Context, input: RefreshInput, token: GenuineToken, de
   const { outcome, session, now } = decided;
   context.clock.observe(now);
   if (outcome.kind === 'unavailable') return outcome;
-  if (outcome.kind === 'refused' || outcome.kind === 'replayed') return refused(context, outcome, session, originOf(input));
+  if (outcome.kind === 'refused' || outcome.kind === 'replayed')
+    return refused(context, outcome, session, originOf(input));
   const current = 'next' in outcome ? outcome.next : session;
   tellRefreshed(context, outcome.kind, session, originOf(input));
   return {
@@ -162,4 +171,3 @@ function isSubset(scope: string | undefined, granted: string): boolean {
 function originOf({ from }: RefreshInput): Origin {
   return { address: from?.address ?? '', userAgent: from?.userAgent ?? '' };
 }
-

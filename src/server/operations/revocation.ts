@@ -17,7 +17,11 @@ export function heldUntil({ settings }: Context, now: number): number {
 }
 
 /** The write that ends one session, and says so. */
-export function revokingWrite(context: Context, session: SessionRecord, now: number): SessionWrite & { revocation: Revocation } {
+export function revokingWrite(
+  context: Context,
+  session: SessionRecord,
+  now: number,
+): SessionWrite & { revocation: Revocation } {
   return {
     next: { ...session, revokedAt: now },
     revocation: { sid: session.sid, heldUntil: heldUntil(context, now) },
@@ -30,7 +34,9 @@ export function revokingWrites(
   sessions: readonly SessionRecord[],
   now: number,
 ): { readonly ended: readonly SessionRecord[]; readonly revocations: readonly Revocation[] } {
-  const writes = sessions.filter((session) => isLive(session, now)).map((session) => revokingWrite(context, session, now));
+  const writes = sessions
+    .filter((session) => isLive(session, now))
+    .map((session) => revokingWrite(context, session, now));
   return { ended: writes.map(({ next }) => next), revocations: writes.map(({ revocation }) => revocation) };
 }
 

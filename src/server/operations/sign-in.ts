@@ -11,7 +11,9 @@ import { type CreateSessionInput, type CreateSessionResult, createSession, prese
 import { signOut } from './sign-out.ts';
 
 /** Credentials, and what the session is to be. */
-export interface SignInInput extends Omit<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>, Credentials {}
+export interface SignInInput
+  extends Omit<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>,
+    Credentials {}
 
 export type SignInResult =
   | (CreateSessionResult & { readonly kind: 'created' })
@@ -43,7 +45,10 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sign
   return { kind: result.reason === 'device_limit' ? 'device_limit' : 'invalid_credentials' };
 }
 
-async function authenticate({ users, store, subjectKey }: Context, credentials: Credentials): Promise<Authenticated | undefined> {
+async function authenticate(
+  { users, store, subjectKey }: Context,
+  credentials: Credentials,
+): Promise<Authenticated | undefined> {
   if ('authenticate' in users) {
     const answer = await askHost(users.authenticate, credentials);
     return answer.authenticated ? { subject: answer.subject, acr: answer.acr, amr: answer.amr } : undefined;
@@ -87,7 +92,11 @@ async function attemptFrom(context: Context, input: SignInInput, address: string
   return isOwn ? { ...base, knownDevice: session.deviceId } : base;
 }
 
-async function endOthers(context: Context, refreshTokens: readonly string[], replacedSids: readonly string[]): Promise<void> {
+async function endOthers(
+  context: Context,
+  refreshTokens: readonly string[],
+  replacedSids: readonly string[],
+): Promise<void> {
   const others = presentedSids(context, refreshTokens).filter((sid) => !replacedSids.includes(sid));
   await Promise.all(others.map((sid) => signOut(context, sid, 'replaced')));
 }

@@ -114,7 +114,8 @@ function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): string {
   const header = { alg: key.algorithm, typ: accessTokenType, kid: key.record.kid };
   const input = `${encodeJson(header)}.${encodeJson(claims)}`;
   const token = `${input}.${key.sign(Buffer.from(input)).toString('base64url')}`;
-  if (token.length > largestToken) throw new Error(`the access token has ${token.length} characters; drop some host claims`);
+  if (token.length > largestToken)
+    throw new Error(`the access token has ${token.length} characters; drop some host claims`);
   return token;
 }
 

@@ -1,0 +1,160 @@
+/**
+ * The authorization server as a library: one object with a fetch handler to mount anywhere, and the same operations as
+ * functions.
+ */
+import { availableParallelism } from 'node:os';
+import type { DeviceView, JwkSet } from '../protocol/wire.ts';
+import { type Context, createSubjectKeys } from './context.ts';
+import { createDirectory, type Directory } from './directory/directory.ts';
+import { createPasswordHasher } from './directory/password-hash.ts';
+import { createSignInThrottle } from './directory/sign-in-throttle.ts';
+import { createTeller } from './events.ts';
+import { createRevocationFeed, type RevocationListener } from './feed/revocation-feed.ts';
+import { createApp, type Handler } from './http/create-app.ts';
+import { keySetMaxAgeSeconds } from './http/routes/metadata.ts';
+import type { RolloverPolicy } from './keys/decide-rollover.ts';
+import { createKeyRing } from './keys/key-ring.ts';
+import { createRootKeys } from './keys/root-secrets.ts';
+import { startMaintenance } from './maintenance.ts';
+import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
+import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
+import { deviceView } from './operations/device-view.ts';
+import { disableUser } from './operations/disable-user.ts';
+import { endAllSessions } from './operations/end-all-sessions.ts';
+import { type RefreshInput, type RefreshResult, refresh } from './operations/refresh.ts';
+import { removeDevice } from './operations/remove-device.ts';
+import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
+import { signOut } from './operations/sign-out.ts';
+import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
+import { createStoreClock } from './store-clock.ts';
+import { createAccessTokens } from './tokens/access-tokens.ts';
+import { createRefreshTokens } from './tokens/refresh-tokens.ts';
+
+/** An authorization server. Every operation waits for the store to be open by itself. */
+export interface Tallystick {
+  /** Answers requests under the issuer's URL. */
+  readonly handler: Handler;
+  /** Opens the store and loads the keys; rejects where that fails. Calling it is optional and shows trouble at start. */
+  ready(): Promise<void>;
+  /** Stops what runs in the background and closes the store. */
+  close(): Promise<void>;
+
+  /** Starts a session for a user whom the host has authenticated by whatever means. */
+  createSession(input: CreateSessionInput): Promise<CreateSessionResult>;
+  signIn(input: SignInInput): Promise<SignInResult>;
+  refresh(input: RefreshInput): Promise<RefreshResult>;
+  /** Ends one session. */
+  revokeSession(sid: string): Promise<void>;
+  /** Ends all sessions of a user, but `exceptSid` where it is given. */
+  revokeSessions(subject: string, exceptSid?: string): Promise<void>;
+  disableUser(subject: string): Promise<void>;
+
+  listDevices(subject: string): Promise<readonly DeviceView[]>;
+  changeDevice(subject: string, deviceId: string, change: DeviceChange): Promise<ChangeDeviceResult>;
+  removeDevice(subject: string, deviceId: string): Promise<{ readonly kind: 'removed' | 'not_found' }>;
+
+  /** The built-in directory; unused where the host checks users itself. */
+  readonly directory: Pick<Directory, 'add' | 'find' | 'list'>;
+  /** The public keys, for a verifier in this process. */
+  publicKeys(): Promise<JwkSet>;
+  /** The revocation feed, for a verifier in this process. */
+  readonly revocations: { subscribe(listener: RevocationListener): () => void };
+}
+
+/** One day, in milliseconds. */
+const day = 86_400_000;
+const keyPeriod: number = 90 * day;
+
+/** Makes the server. Throws a `TypeError` that names the option where one is wrong; nothing is opened yet. */
+export function createTallystick(options: TallystickOptions): Tallystick {
+  const { store } = options;
+  const settings = resolveSettings(options);
+  const rootKeys = createRootKeys(options.secrets, options.issuer);
+  const tell = createTeller(options.onEvent);
+  const onFault = (where: string) => (error: unknown) => tell({ type: 'fault', where, error });
+  const keys = createKeyRing(store, rootKeys, rolloverPolicy(settings));
+  const hasher = createPasswordHasher({ concurrency: Math.max(1, availableParallelism() - 1), queue: 1_000 });
+  const directory = createDirectory(store, hasher);
+  const feed = createRevocationFeed(store, onFault('revocations'));
+  let stopMaintenance: (() => void) | undefined;
+
+  const start = async (): Promise<Context> => {
+    await store.open();
+    const [shardSecret, now] = await Promise.all([store.shardSecret(), store.checkHealth(), keys.refresh()]);
+    stopMaintenance = startMaintenance(store, keys, onFault('maintenance'));
+    return {
+      settings,
+      store,
+      clock: createStoreClock(now),
+      keys,
+      accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
+      refreshTokens: createRefreshTokens(rootKeys),
+      users: options.authenticate ? { authenticate: options.authenticate } : { directory },
+      throttle: createSignInThrottle(),
+      tell,
+      startedAt: performance.now(),
+      subjectKey: createSubjectKeys(shardSecret),
+    };
+  };
+  const context = startOnce(start);
+
+  return {
+    handler: createApp(context, settings.issuer, settings.trustedProxies),
+    ready: async () => {
+      await context();
+    },
+    close: async () => {
+      stopMaintenance?.();
+      feed.close();
+      await store.close();
+    },
+    ...operations(context),
+    directory,
+    publicKeys: async () => (await context()).keys.publicKeys(),
+    revocations: feed,
+  };
+}
+
+/** Every operation, waiting for the start. */
+function operations(context: () => Promise<Context>) {
+  return {
+    createSession: async (input) => createSession(await context(), input),
+    signIn: async (input) => signIn(await context(), input),
+    refresh: async (input) => refresh(await context(), input),
+    revokeSession: async (sid) => signOut(await context(), sid, 'revoked_by_host'),
+    revokeSessions: async (subject, exceptSid) => {
+      await endAllSessions(await context(), { subject, exceptSid, reason: 'revoked_by_host' });
+    },
+    disableUser: async (subject) => disableUser(await context(), subject),
+    listDevices: async (subject) => listDevices(await context(), subject),
+    changeDevice: async (subject, deviceId, change) => changeDevice(await context(), subject, deviceId, change),
+    removeDevice: async (subject, deviceId) => removeDevice(await context(), subject, deviceId),
+  } satisfies Partial<Tallystick>;
+}
+
+async function listDevices({ store, subjectKey, clock }: Context, subject: string): Promise<readonly DeviceView[]> {
+  const { devices, sessions } = await store.findSubject(subjectKey(subject));
+  return devices.map((device) => deviceView(device, sessions, clock.now(), undefined));
+}
+
+/** A failed start is tried again by the next who asks, so that a server outlives a store that was not there yet. */
+function startOnce(start: () => Promise<Context>): () => Promise<Context> {
+  let starting: Promise<Context> | undefined;
+  return () => {
+    starting ??= start().catch((error: unknown) => {
+      starting = undefined;
+      throw error;
+    });
+    return starting;
+  };
+}
+
+function rolloverPolicy({ algorithm, accessTokenLifetime }: Settings): RolloverPolicy {
+  const keySetAge = keySetMaxAgeSeconds * 1000;
+  return { algorithm, period: keyPeriod, lead: 4 * keySetAge, afterlife: accessTokenLifetime + keySetAge };
+}
+
+function accessTokenSettings(settings: Settings, { accessTokenClaims }: TallystickOptions) {
+  const { issuerText, audience, accessTokenLifetime } = settings;
+  return { issuer: issuerText, audience, lifetime: accessTokenLifetime, hostClaims: accessTokenClaims };
+}

@@ -1,0 +1,42 @@
+/**
+ * Where a request came from. `X-Forwarded-For` is believed only as far as configured proxies wrote it: it is read from its
+ * end, and the first address that is no trusted proxy is the client's.
+ */
+import ipaddr from 'ipaddr.js';
+
+/** Gives the client's address, given the peer's and the header. */
+export type ClientAddress = (remoteAddress: string | undefined, forwardedFor: string | undefined) => string;
+
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** Prepares it for some trusted proxies. Throws a `TypeError` where one is neither an address nor a network. */
+export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
+  const networks = trustedProxies.map(parseNetwork);
+  const isTrusted = (address: string) => networks.some((network) => isInside(address, network));
+  return (remoteAddress = '', forwardedFor = '') => {
+    let address = plain(remoteAddress);
+    for (const hop of forwardedFor.split(',').reverse()) {
+      if (!isTrusted(address) || !ipaddr.isValid(hop.trim())) return address;
+      address = plain(hop.trim());
+    }
+    return address;
+  };
+}
+
+function parseNetwork(text: string): Network {
+  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
+  if (!ipaddr.isValid(text)) throw new TypeError(`trustedProxies: "${text}" is neither an address nor a network`);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function isInside(text: string, [network, bits]: Network): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+/** IPv4 written as IPv6 becomes IPv4 again. */
+function plain(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+}

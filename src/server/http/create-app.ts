@@ -1,0 +1,108 @@
+/**
+ * The HTTP edge: routes to operations, one table. Everything that goes wrong below a route becomes an error body here.
+ */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../protocol/headers.ts';
+import type { Context } from '../context.ts';
+import { createClientAddress } from './client-address.ts';
+import type { ConnectionInfo, Env, Route } from './exchange.ts';
+import { maxBodyLength } from './limits.ts';
+import { Problem, toProblem } from './problem.ts';
+import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
+import { login } from './routes/login.ts';
+import { logout, revoke } from './routes/logout.ts';
+import { me } from './routes/me.ts';
+import { health, jwkSet, readiness, serverMetadata } from './routes/metadata.ts';
+import { password } from './routes/password.ts';
+import { token } from './routes/token.ts';
+
+const routes: readonly Route[] = [
+  { method: 'POST', path: '/login', handle: login },
+  { method: 'POST', path: '/token', handle: token },
+  { method: 'POST', path: '/logout', handle: logout },
+  { method: 'POST', path: '/revoke', handle: revoke },
+  { method: 'GET', path: '/me', handle: me },
+  { method: 'GET', path: '/devices', handle: listDevices },
+  { method: 'DELETE', path: '/devices', handle: deleteOtherDevices },
+  { method: 'PATCH', path: '/devices/:id', handle: patchDevice },
+  { method: 'DELETE', path: '/devices/:id', handle: deleteDevice },
+  { method: 'POST', path: '/password', handle: password },
+  { method: 'GET', path: '/.well-known/jwks.json', handle: jwkSet },
+  { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: serverMetadata },
+  { method: 'GET', path: '/healthz', handle: health },
+  { method: 'GET', path: '/readyz', handle: readiness },
+];
+
+/** Answers a request for this server; `info` is what is known about the connection. */
+export type Handler = (request: Request, info?: ConnectionInfo) => Promise<Response>;
+
+/** Makes the handler. `ready` gives the context once the store is open and the keys are loaded. */
+export function createApp(ready: () => Promise<Context>, issuer: URL, trustedProxies: readonly string[]): Handler {
+  const app = new Hono<Env>();
+  const clientAddress = createClientAddress(trustedProxies);
+  app.use(secureHeaders({ strictTransportSecurity: 'max-age=31536000; includeSubDomains', xFrameOptions: 'DENY' }));
+  app.use(async (exchange, next) => {
+    exchange.set('context', await ready());
+    const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
+    exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
+    await next();
+    if (!exchange.res.headers.has('Cache-Control')) exchange.header('Cache-Control', 'no-store');
+  });
+  app.use(crossOrigin());
+  app.use(bodyLimit({ maxSize: maxBodyLength, onError: () => tooLarge().toResponse() }));
+  addRoutes(app, issuer.pathname.replace(/\/$/, ''));
+  app.notFound(() => notFound().toResponse());
+  app.onError((error, exchange) => {
+    const problem = toProblem(error);
+    if (problem.code === 'server_error' || problem.code === 'temporarily_unavailable') {
+      exchange.get('context')?.tell({ type: 'fault', where: exchange.req.path, error: problem.cause ?? problem });
+    }
+    const response = problem.toResponse();
+    response.headers.set('Cache-Control', 'no-store');
+    return response;
+  });
+  return async (request, info = {}) => app.fetch(request, info);
+}
+
+function addRoutes(app: Hono<Env>, base: string): void {
+  for (const { method, path, handle } of routes) {
+    app.on(method, base + path, (exchange) => handle(exchange.get('context'), exchange));
+  }
+  // RFC 8414 section 3.1 puts the issuer's path behind the well-known one.
+  app.get(`/.well-known/oauth-authorization-server${base}`, (exchange) => serverMetadata(exchange.get('context')));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map((route) => route.method);
+    app.all(base + path, () => {
+      throw methodNotAllowed(methods);
+    });
+  }
+}
+
+function crossOrigin() {
+  return cors({
+    origin: (origin, exchange) => (exchange.get('context').settings.allowedOrigins.has(origin) ? origin : null),
+    credentials: true,
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', clientHeader, deadlineHeader],
+    exposeHeaders: [timeHeader, refreshHeader, 'Retry-After', 'WWW-Authenticate'],
+    maxAge: 600,
+  });
+}
+
+function methodNotAllowed(methods: readonly string[]): Problem {
+  return new Problem('method_not_allowed', {
+    description: `This path takes ${methods.join(', ')}.`,
+    headers: { Allow: methods.join(', ') },
+  });
+}
+
+function notFound(): Problem {
+  return new Problem('not_found', { description: 'There is nothing here.' });
+}
+
+function tooLarge(): Problem {
+  return new Problem('payload_too_large', { description: `A body has ${maxBodyLength} bytes at most.` });
+}

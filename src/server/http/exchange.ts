@@ -1,0 +1,30 @@
+/**
+ * One request on its way through a route: Hono's context, with what this server adds to it.
+ */
+import type { Context as HonoContext } from 'hono';
+import type { Context } from '../context.ts';
+import type { Origin } from '../events.ts';
+
+/** What whoever serves the handler knows about the connection. */
+export interface ConnectionInfo {
+  /** The address of the peer, a proxy's where there is one. */
+  readonly remoteAddress?: string | undefined;
+}
+
+export interface Env {
+  Bindings: ConnectionInfo;
+  Variables: { readonly context: Context; readonly from: Origin };
+}
+
+export type Exchange = HonoContext<Env>;
+
+/** What a route does. */
+export type Handle = (context: Context, exchange: Exchange) => Response | Promise<Response>;
+
+/** A method and a path, with what answers there. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** In Hono's syntax, below the issuer. */
+  readonly path: string;
+  readonly handle: Handle;
+}

@@ -1,0 +1,73 @@
+/**
+ * The one error of the HTTP edge: what leaves as an error body, and what stays here for the log.
+ */
+import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
+import type { ErrorResponse } from '../../protocol/wire.ts';
+
+export interface ProblemOptions {
+  /** For people; never a secret, never anything the sender did not know. */
+  readonly description: string;
+  /** For the log alone. */
+  readonly detail?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** Thrown anywhere below a route; becomes its response. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ErrorCode;
+  readonly description: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, { description, detail, headers = {}, cause }: ProblemOptions) {
+    super(detail ?? description, { cause });
+    this.code = code;
+    this.description = description;
+    this.headers = headers;
+  }
+
+  toResponse(): Response {
+    const body: ErrorResponse = { error: this.code, error_description: this.description };
+    return Response.json(body, { status: errorStatus[this.code], headers: { ...this.headers } });
+  }
+}
+
+/** Our own trouble, or the store's: it signs nobody out, and the same request may succeed in a moment. */
+export function unavailable(detail: string, cause?: unknown): Problem {
+  return new Problem('temporarily_unavailable', {
+    description: 'The server cannot answer right now. Nothing was changed; try again.',
+    detail,
+    headers: { 'Retry-After': '1' },
+    cause,
+  });
+}
+
+/** Every refresh token that is not good for this request gets the same answer; why is for the log. */
+export function invalidGrant(detail: string): Problem {
+  return new Problem('invalid_grant', { description: 'The refresh token is not valid.', detail });
+}
+
+export function invalidRequest(description: string): Problem {
+  return new Problem('invalid_request', { description });
+}
+
+export function tooManyAttempts(retryAfterSeconds: number): Problem {
+  return new Problem('too_many_attempts', {
+    description: 'Too many failed attempts. Try again later.',
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+}
+
+const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'AuthenticateError', 'HashQueueFullError']);
+
+/** What any error leaves as. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Error && faultsAnswered503.has(error.name)) return unavailable(error.message, error);
+  return new Problem('server_error', {
+    description: 'The server made a mistake.',
+    detail: String(error),
+    cause: error,
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Bodies, read strictly: the content type that the endpoint takes, every member once, and the shape its schema says. An
+ * empty string counts as absent and members nobody knows are ignored (RFC 6749 section 3.2).
+ */
+import { z } from 'zod';
+import type { Exchange } from './exchange.ts';
+import { maxBodyLength } from './limits.ts';
+import { invalidRequest, Problem } from './problem.ts';
+
+/** Reads a JSON object. */
+export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  requireType(exchange, 'application/json');
+  const value: unknown = await exchange.req.json().catch(() => {
+    throw invalidRequest('The body is not JSON.');
+  });
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidRequest('The body is not a JSON object.');
+  return parse(withoutEmpty(Object.entries(value)), schema);
+}
+
+/** Reads a form. */
+export async function readForm<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  requireType(exchange, 'application/x-www-form-urlencoded');
+  const pairs = [...new URLSearchParams(await exchange.req.text())];
+  const names = new Set<string>();
+  for (const [name] of pairs) {
+    if (names.has(name)) throw invalidRequest('A parameter is repeated.');
+    names.add(name);
+  }
+  return parse(withoutEmpty(pairs), schema);
+}
+
+/** Reads whichever of the two was sent; nothing at all counts as an empty object. */
+export async function readFormOrJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  const type = mediaType(exchange);
+  if (type === 'application/json') return readJson(exchange, schema);
+  if (type === '' && (await exchange.req.text()) === '') return parse({}, schema);
+  return readForm(exchange, schema);
+}
+
+function requireType(exchange: Exchange, type: string): void {
+  if (mediaType(exchange) === type) return;
+  throw new Problem('unsupported_media_type', { description: `The body must be ${type}.` });
+}
+
+function mediaType(exchange: Exchange): string {
+  return (exchange.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function withoutEmpty(pairs: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+}
+
+function parse<Output>(value: object, schema: z.ZodType<Output>): Output {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  // The name of the member and what is wrong with it, never what was in it.
+  throw invalidRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
+}
+
+/** The building blocks of the schemas. */
+export const fields = {
+  username: z.string('is missing').max(128, 'is too long'),
+  password: z.string('is missing').refine((text) => Buffer.byteLength(text) <= 1024, 'is longer than 1024 bytes'),
+  deviceName: z
+    .string('must be a string')
+    .max(64, 'has more than 64 characters')
+    .regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
+  token: z.string('must be a string').max(maxBodyLength),
+  clientId: z.string('must be a string').regex(/^[A-Za-z0-9._~:/-]{1,128}$/, 'is not a client id'),
+  scope: z
+    .string('must be a string')
+    .max(1000, 'is too long')
+    .regex(/^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/, 'is not a scope'),
+};

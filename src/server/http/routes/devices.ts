@@ -1,0 +1,65 @@
+/**
+ * `/devices`: the user's devices, listed, renamed, signed out and removed.
+ */
+import { z } from 'zod';
+import type { DevicesResponse } from '../../../protocol/wire.ts';
+import type { Context } from '../../context.ts';
+import { changeDevice } from '../../operations/change-device.ts';
+import { deviceView } from '../../operations/device-view.ts';
+import { removeDevice } from '../../operations/remove-device.ts';
+import { removeOtherDevices } from '../../operations/remove-other-devices.ts';
+import type { Exchange } from '../exchange.ts';
+import { invalidRequest, Problem } from '../problem.ts';
+import { fields, readJson } from '../read-input.ts';
+import { requireCaller, requireRecent } from '../require-caller.ts';
+
+const patchSchema = z.object({
+  name: fields.deviceName.optional(),
+  signed_in: z.literal(false, 'can only be set to false').optional(),
+});
+
+export async function listDevices(context: Context, exchange: Exchange): Promise<Response> {
+  const { session, state } = await requireCaller(context, exchange);
+  const now = context.clock.now();
+  const devices = state.devices
+    .map((device) => deviceView(device, state.sessions, now, session.sid))
+    .toSorted((a, b) => Number(b.current) - Number(a.current) || b.last_used_at - a.last_used_at);
+  return Response.json({ devices } satisfies DevicesResponse);
+}
+
+export async function patchDevice(context: Context, exchange: Exchange): Promise<Response> {
+  const caller = await requireCaller(context, exchange);
+  const { name, signed_in } = await readJson(exchange, patchSchema);
+  const signsOut = signed_in === false;
+  if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing');
+  const id = idOf(exchange);
+  if (signsOut && id !== caller.device.id) requireRecent(caller);
+  const { subject, sid } = caller.session;
+  const result = await changeDevice(context, subject, id, { name, signOut: signsOut }, sid);
+  if (result.kind === 'not_found') throw notFound();
+  return Response.json(result.device);
+}
+
+export async function deleteDevice(context: Context, exchange: Exchange): Promise<Response> {
+  const caller = await requireCaller(context, exchange);
+  const id = idOf(exchange);
+  if (id !== caller.device.id) requireRecent(caller);
+  const { kind } = await removeDevice(context, caller.session.subject, id);
+  if (kind === 'not_found') throw notFound();
+  return new Response(null, { status: 204 });
+}
+
+export async function deleteOtherDevices(context: Context, exchange: Exchange): Promise<Response> {
+  const caller = await requireCaller(context, exchange);
+  requireRecent(caller);
+  return Response.json(await removeOtherDevices(context, caller.session));
+}
+
+function idOf(exchange: Exchange): string {
+  return exchange.req.param('id') ?? '';
+}
+
+/** Another user's device and one that never was are the same. */
+function notFound(): Problem {
+  return new Problem('not_found', { description: 'There is no such device.' });
+}

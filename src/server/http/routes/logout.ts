@@ -1,0 +1,50 @@
+/**
+ * `POST /logout` ends a session for the holder of any genuine token of it, however old; `POST /revoke` does the same in
+ * the words of RFC 7009. Both may be sent again and again.
+ */
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { sessionToSignOut, signOut } from '../../operations/sign-out.ts';
+import type { Exchange } from '../exchange.ts';
+import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
+import { fields, readForm, readFormOrJson } from '../read-input.ts';
+import { clearedCookie, namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
+import { bearerToken } from '../require-caller.ts';
+
+const logoutSchema = z.object({ refresh_token: fields.token.optional() });
+const revokeSchema = z.object({ token: fields.token, token_type_hint: z.string().optional() });
+
+export async function logout(context: Context, exchange: Exchange): Promise<Response> {
+  const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
+  const token = inBody ?? bearerToken(exchange);
+  if (token !== undefined) {
+    await endSession(context, token);
+    return new Response(null, { status: 204 });
+  }
+  return logoutByCookie(context, exchange);
+}
+
+async function logoutByCookie(context: Context, exchange: Exchange): Promise<Response> {
+  const sid = namedSession(exchange);
+  if (sid === undefined) throw invalidRequest('refresh_token: is missing');
+  requireOwnPage(context, exchange);
+  const token = readRefreshCookie(context, exchange);
+  if (token !== undefined) await endSession(context, token);
+  return new Response(null, { status: 204, headers: { 'Set-Cookie': clearedCookie(context, sid) } });
+}
+
+async function endSession(context: Context, token: string): Promise<void> {
+  const found = sessionToSignOut(context, token);
+  if (found.kind === 'unknown_key') throw unavailable('unknown_key');
+  if (found.kind === 'not_genuine') throw invalidGrant('not a token of this server');
+  await signOut(context, found.sid);
+}
+
+/** RFC 7009 section 2.2: a token that is not known is as good as revoked. */
+export async function revoke(context: Context, exchange: Exchange): Promise<Response> {
+  const { token } = await readForm(exchange, revokeSchema);
+  const found = sessionToSignOut(context, token);
+  if (found.kind === 'unknown_key') throw unavailable('unknown_key');
+  if (found.kind === 'session') await signOut(context, found.sid);
+  return new Response(null, { status: 200 });
+}

@@ -1,0 +1,28 @@
+/**
+ * `GET /me`: who is signed in, in which session, on which device.
+ */
+import type { MeResponse } from '../../../protocol/wire.ts';
+import { sessionEnd } from '../../../session/expiry.ts';
+import type { Context } from '../../context.ts';
+import { deviceView } from '../../operations/device-view.ts';
+import { toSeconds } from '../../operations/issue-tokens.ts';
+import type { Exchange } from '../exchange.ts';
+import { requireCaller } from '../require-caller.ts';
+
+export async function me(context: Context, exchange: Exchange): Promise<Response> {
+  const { session, device, state } = await requireCaller(context, exchange);
+  const body: MeResponse = {
+    sub: session.subject,
+    ...(state.user?.username ? { username: state.user.username } : {}),
+    session: {
+      sid: session.sid,
+      auth_time: Math.floor(session.authenticatedAt / 1000),
+      client_id: session.clientId,
+      ...(session.scope === '' ? {} : { scope: session.scope }),
+      refresh_token_expires_at: toSeconds(sessionEnd(session)),
+      session_ends_at: toSeconds(session.absoluteEndsAt),
+    },
+    device: deviceView(device, state.sessions, context.clock.now(), session.sid),
+  };
+  return Response.json(body);
+}

@@ -1,0 +1,33 @@
+/**
+ * `POST /password`: a new password for a user of the built-in directory; their other sessions end.
+ */
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { changePassword } from '../../operations/change-password.ts';
+import type { Exchange } from '../exchange.ts';
+import { Problem, tooManyAttempts } from '../problem.ts';
+import { fields, readJson } from '../read-input.ts';
+import { requireCaller, requireRecent } from '../require-caller.ts';
+
+const schema = z.object({ current_password: fields.password, new_password: fields.password });
+
+export async function password(context: Context, exchange: Exchange): Promise<Response> {
+  const caller = await requireCaller(context, exchange);
+  requireRecent(caller);
+  const { user } = caller.state;
+  if (!('directory' in context.users) || user?.username === undefined || user.username === null) {
+    throw new Problem('not_found', { description: 'The passwords of these users are kept elsewhere.' });
+  }
+  const input = await readJson(exchange, schema);
+  const result = await changePassword(context, context.users.directory, {
+    user,
+    session: caller.session,
+    currentPassword: input.current_password,
+    newPassword: input.new_password,
+    address: exchange.get('from').address,
+  });
+  if (result.kind === 'changed') return new Response(null, { status: 204 });
+  if (result.kind === 'throttled') throw tooManyAttempts(result.retryAfterSeconds);
+  if (result.kind === 'invalid_password') throw new Problem('invalid_password', { description: result.problem });
+  throw new Problem('invalid_credentials', { description: 'The current password is wrong.' });
+}

@@ -1,0 +1,62 @@
+/**
+ * `POST /token`: a refresh token for an access token and a new refresh token (RFC 6749 section 6). There is no other grant.
+ */
+import { z } from 'zod';
+import { deadlineHeader, refreshHeader } from '../../../protocol/headers.ts';
+import type { Context } from '../../context.ts';
+import { type RefreshResult, refresh } from '../../operations/refresh.ts';
+import type { Exchange } from '../exchange.ts';
+import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
+import { fields, readForm } from '../read-input.ts';
+import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
+import { tokenResponse } from '../token-response.ts';
+
+const schema = z.object({
+  grant_type: z.string('is missing'),
+  refresh_token: fields.token.optional(),
+  client_id: fields.clientId.optional(),
+  scope: fields.scope.optional(),
+});
+
+export async function token(context: Context, exchange: Exchange): Promise<Response> {
+  if (exchange.req.query('refresh_token') !== undefined)
+    throw invalidRequest('A refresh token does not belong in a URL.');
+  const input = await readForm(exchange, schema);
+  if (input.grant_type !== 'refresh_token') {
+    throw new Problem('unsupported_grant_type', { description: 'The only grant type is refresh_token.' });
+  }
+  const inCookie = input.refresh_token === undefined;
+  const result = await refresh(context, {
+    refreshToken: input.refresh_token ?? tokenFromCookie(context, exchange),
+    clientId: input.client_id,
+    scope: input.scope,
+    deadline: readDeadline(exchange),
+    signal: exchange.req.raw.signal,
+    from: exchange.get('from'),
+  });
+  if (result.kind !== 'refreshed') throw refusal(result);
+  const response = tokenResponse(context, { ...result, delivery: inCookie ? 'cookie' : 'body' });
+  if (context.settings.explain) response.headers.set(refreshHeader, result.outcome);
+  return response;
+}
+
+function tokenFromCookie(context: Context, exchange: Exchange): string {
+  if (namedSession(exchange) === undefined) throw invalidRequest('refresh_token: is missing');
+  requireOwnPage(context, exchange);
+  const found = readRefreshCookie(context, exchange);
+  if (found === undefined) throw invalidGrant('no cookie for the named session');
+  return found;
+}
+
+function readDeadline(exchange: Exchange): number | undefined {
+  const text = exchange.req.header(deadlineHeader);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw invalidRequest(`${deadlineHeader}: milliseconds since the epoch`);
+  return Number(text);
+}
+
+function refusal(result: Exclude<RefreshResult, { kind: 'refreshed' }>): Problem {
+  if (result.kind === 'refused') return invalidGrant(result.reason);
+  if (result.kind === 'unavailable') return unavailable(result.reason);
+  return new Problem('invalid_scope', { description: 'The scope is more than the session has.' });
+}

@@ -1,0 +1,23 @@
+/**
+ * The answer that carries tokens (RFC 6749 section 5.1), with the refresh token in the body or in a cookie.
+ */
+import { timeHeader } from '../../protocol/headers.ts';
+import type { TokenDelivery, TokenPayload } from '../../protocol/wire.ts';
+import type { Context } from '../context.ts';
+import type { IssuedTokens } from '../operations/issue-tokens.ts';
+import { refreshCookie } from './refresh-cookie.ts';
+
+export interface DeliveredTokens {
+  readonly tokens: IssuedTokens;
+  readonly remember: boolean;
+  readonly delivery: TokenDelivery;
+}
+
+export function tokenResponse(context: Context, { tokens, remember, delivery }: DeliveredTokens): Response {
+  const now = context.clock.now();
+  const headers = new Headers({ Pragma: 'no-cache', [timeHeader]: String(now) });
+  if (delivery === 'body') return Response.json(tokens satisfies TokenPayload, { headers });
+  headers.append('Set-Cookie', refreshCookie(context, tokens, remember, now));
+  const { refresh_token: _inCookie, ...payload } = tokens;
+  return Response.json(payload satisfies TokenPayload, { headers });
+}

@@ -1,0 +1,17 @@
+/**
+ * The authorization server as a library.
+ */
+export type { Authenticate, AuthenticateResult, Credentials } from './authenticate.ts';
+export { createTallystick, type Tallystick } from './create-tallystick.ts';
+export type { AddUserResult, Directory } from './directory/directory.ts';
+export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';
+export type { RevocationListener } from './feed/revocation-feed.ts';
+export type { Handler } from './http/create-app.ts';
+export type { ConnectionInfo } from './http/exchange.ts';
+export type { SigningAlgorithm } from './keys/algorithms.ts';
+export type { ChangeDeviceResult, DeviceChange } from './operations/change-device.ts';
+export type { CreateSessionInput, CreateSessionResult } from './operations/create-session.ts';
+export type { IssuedTokens } from './operations/issue-tokens.ts';
+export type { RefreshInput, RefreshResult } from './operations/refresh.ts';
+export type { SignInInput, SignInResult } from './operations/sign-in.ts';
+export type { TallystickOptions } from './options.ts';

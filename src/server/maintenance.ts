@@ -1,0 +1,38 @@
+/**
+ * What has to be done from time to time: signing keys looked at and rolled over, expired rows swept. Off the path of any
+ * request, a little at a time.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Store } from '../stores/store.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+
+const every = 60_000;
+const rowsAStep = 200;
+const stepsARound = 50;
+
+/** Starts it; gives the way to stop. It keeps no process alive. */
+export function startMaintenance(store: Store, keys: KeyRing, onFault: (error: unknown) => void): () => void {
+  const abort = new AbortController();
+  const round = async () => {
+    try {
+      await keys.refresh();
+      await sweep(store, abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) onFault(error);
+    }
+    if (!abort.signal.aborted) timer = setTimeout(round, every).unref();
+  };
+  let timer = setTimeout(round, every).unref();
+  return () => {
+    abort.abort();
+    clearTimeout(timer);
+  };
+}
+
+async function sweep(store: Store, signal: AbortSignal): Promise<void> {
+  for (let step = 0; step < stepsARound && !signal.aborted; step += 1) {
+    const { done } = await store.removeExpired(rowsAStep);
+    if (done) return;
+    await turn();
+  }
+}
