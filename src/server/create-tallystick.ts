@@ -13,7 +13,7 @@ import { createRevocationFeed, type RevocationListener } from './feed/revocation
 import { createApp, type Handler } from './http/create-app.ts';
 import { keySetMaxAgeSeconds } from './http/routes/metadata.ts';
 import type { RolloverPolicy } from './keys/decide-rollover.ts';
-import { createKeyRing } from './keys/key-ring.ts';
+import { createKeyRing, type SigningKeyState } from './keys/key-ring.ts';
 import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
 import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
@@ -55,10 +55,20 @@ export interface Tallystick {
 
   /** The built-in directory; unused where the host checks users itself. */
   readonly directory: Pick<Directory, 'add' | 'find' | 'list'>;
+  readonly signingKeys: SigningKeys;
   /** The public keys, for a verifier in this process. */
   publicKeys(): Promise<JwkSet>;
   /** The revocation feed, for a verifier in this process. */
   readonly revocations: { subscribe(listener: RevocationListener): () => void };
+}
+
+/** The signing keys, for an operator. */
+export interface SigningKeys {
+  list(): Promise<readonly SigningKeyState[]>;
+  /** Publishes a next key, whatever the age of the present one. Gives its `kid`. */
+  roll(): Promise<string>;
+  /** Takes a key away at once: what it signed is refused by every verifier that has read the key set again. */
+  remove(kid: string): Promise<'removed' | 'not_found'>;
 }
 
 /** One day, in milliseconds. */
@@ -110,6 +120,20 @@ export function createTallystick(options: TallystickOptions): Tallystick {
     },
     ...operations(context),
     directory,
+    signingKeys: {
+      list: async () => {
+        const { clock } = await context();
+        return keys.list(clock.now());
+      },
+      roll: async () => {
+        await context();
+        return keys.roll();
+      },
+      remove: async (kid) => {
+        await context();
+        return keys.remove(kid);
+      },
+    },
     publicKeys: async () => (await context()).keys.publicKeys(),
     revocations: feed,
   };

@@ -2,13 +2,14 @@
  * The authorization server as a library.
  */
 export type { Authenticate, AuthenticateResult, Credentials } from './authenticate.ts';
-export { createTallystick, type Tallystick } from './create-tallystick.ts';
+export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
 export type { AddUserResult, Directory } from './directory/directory.ts';
 export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';
 export type { RevocationListener } from './feed/revocation-feed.ts';
 export type { Handler } from './http/create-app.ts';
 export type { ConnectionInfo } from './http/exchange.ts';
 export type { SigningAlgorithm } from './keys/algorithms.ts';
+export type { SigningKeyState } from './keys/key-ring.ts';
 export type { ChangeDeviceResult, DeviceChange } from './operations/change-device.ts';
 export type { CreateSessionInput, CreateSessionResult } from './operations/create-session.ts';
 export type { IssuedTokens } from './operations/issue-tokens.ts';

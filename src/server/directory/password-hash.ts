@@ -2,11 +2,11 @@
  * Password hashing: argon2id with OWASP's parameters, a bound on how many run at once, and a cap on the length before any
  * work is done. Passwords are taken as they are received: no normalisation, no trimming, no truncation.
  */
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 
-/** At least 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet). */
-const parameters = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet). The library's algorithm is argon2id unless told otherwise. */
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const currentPrefix: string = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
 
 /** Longest password, in bytes of UTF-8. */

@@ -9,6 +9,13 @@ import type { RootKeys } from './root-secrets.ts';
 import { sealedUnder } from './seal.ts';
 import { generateSigningKey, openSigningKey, resealSigningKey, type SigningKey } from './signing-key.ts';
 
+/** What an operator sees of a key. `next`: published, not yet signing; `old`: published until its last token is dead. */
+export interface SigningKeyState {
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly state: 'next' | 'signing' | 'old';
+}
+
 export interface KeyRing {
   /** Loads the keys, makes what is missing, and rolls over what is due. */
   refresh(): Promise<void>;
@@ -19,6 +26,7 @@ export interface KeyRing {
   /** The key to sign with at `now`. Throws before the first `refresh`. */
   current(now: number): SigningKey;
   find(kid: string): SigningKey | undefined;
+  list(now: number): readonly SigningKeyState[];
   publicKeys(): JwkSet;
 }
 
@@ -62,6 +70,13 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
       return key;
     },
     find: (kid) => keys.get(kid),
+    list: (now) => {
+      const signing = currentKey(records, now)?.kid;
+      return records.map(({ kid, publicJwk, signsFrom }) => {
+        const waiting = signsFrom > now ? 'next' : 'old';
+        return { kid, algorithm: publicJwk.alg, state: kid === signing ? 'signing' : waiting };
+      });
+    },
     publicKeys: () => ({ keys: records.map(({ publicJwk }) => publicJwk) }),
   };
 }

@@ -1,0 +1,85 @@
+/**
+ * Configuration from the environment. Whatever is wrong stops the start with one line that names the variable.
+ */
+import { z } from 'zod';
+
+/** A variable is wrong or missing. The message is the one line that the operator sees; it never shows a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const seconds = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number of seconds')
+  .transform(Number);
+const flag = z.enum(['0', '1'], '0 or 1').transform((text) => text === '1');
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
+
+const schema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'a port number')
+    .transform(Number)
+    .refine((port) => port < 65_536, 'a port number')
+    .default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  TALLYSTICK_ISSUER: z.string().optional(),
+  TALLYSTICK_STORE: z.string().default('sqlite:.tallystick/tallystick.db'),
+  TALLYSTICK_MODE: z.literal('stored', 'stored is the only mode there is').default('stored'),
+  TALLYSTICK_SECRET: list.optional(),
+  TALLYSTICK_AUDIENCE: list.optional(),
+  TALLYSTICK_ALGORITHM: z.enum(['ES256', 'Ed25519'], 'ES256 or Ed25519').default('ES256'),
+  TALLYSTICK_ACCESS_TOKEN_SECONDS: seconds.default(900),
+  TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS: seconds.default(2_592_000),
+  TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS: seconds.default(31_536_000),
+  TALLYSTICK_RETRY_WINDOW_SECONDS: seconds.default(30),
+  TALLYSTICK_MAY_LOSE_SECONDS: seconds.optional(),
+  TALLYSTICK_ALLOWED_ORIGINS: list.optional(),
+  TALLYSTICK_TRUSTED_PROXIES: list.optional(),
+  TALLYSTICK_EXPLAIN: flag.optional(),
+  TALLYSTICK_LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+});
+
+/** The environment, checked and with its defaults. */
+export type Config = z.infer<typeof schema>;
+
+/** Reads the environment. An empty variable counts as unset; one that begins with `TALLYSTICK_` and is not known is an error. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  for (const [name] of set) {
+    if (isOurs(name) && !Object.hasOwn(schema.shape, name)) throw new ConfigError(`${name}: there is no such variable`);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(set));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('TALLYSTICK_') && !name.startsWith('TALLYSTICK_TEST_');
+}
+
+/** Which variable an option of the library comes from, for the errors that only the library can find. */
+const variables: Readonly<Record<string, string>> = {
+  issuer: 'TALLYSTICK_ISSUER',
+  secrets: 'TALLYSTICK_SECRET',
+  accessTokenSeconds: 'TALLYSTICK_ACCESS_TOKEN_SECONDS',
+  inactivityTimeoutSeconds: 'TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS',
+  absoluteLifetimeSeconds: 'TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS',
+  retryWindowSeconds: 'TALLYSTICK_RETRY_WINDOW_SECONDS',
+  mayLoseSeconds: 'TALLYSTICK_MAY_LOSE_SECONDS',
+  allowedOrigins: 'TALLYSTICK_ALLOWED_ORIGINS',
+  trustedProxies: 'TALLYSTICK_TRUSTED_PROXIES',
+};
+
+/** A library's `TypeError`, in the words of the environment. Anything else is given back as it is. */
+export function toConfigError(error: unknown): unknown {
+  if (!(error instanceof TypeError)) return error;
+  const message = error.message.replace(/[A-Za-z]+Seconds\b|^[A-Za-z]+/g, (option) => variables[option] ?? option);
+  return new ConfigError(message);
+}

@@ -1,0 +1,52 @@
+/**
+ * The library, put together from the configuration.
+ */
+import { createTallystick, type EventListener, type Tallystick } from '../server/index.ts';
+import { type Config, toConfigError } from './config.ts';
+import { createNamedStore } from './open-store.ts';
+import { rootSecrets } from './root-secret.ts';
+
+export interface ConfiguredServer {
+  readonly auth: Tallystick;
+  readonly issuer: string;
+}
+
+/** Makes the server and opens its store. */
+export async function createServer(config: Config, onEvent: EventListener): Promise<ConfiguredServer> {
+  const named = createNamedStore(config.TALLYSTICK_STORE);
+  const issuer = config.TALLYSTICK_ISSUER ?? `http://localhost:${config.PORT}`;
+  const auth = construct(config, { named, issuer, onEvent });
+  await auth.ready();
+  return { auth, issuer };
+}
+
+interface Parts {
+  readonly named: ReturnType<typeof createNamedStore>;
+  readonly issuer: string;
+  readonly onEvent: EventListener;
+}
+
+function construct(config: Config, { named, issuer, onEvent }: Parts): Tallystick {
+  try {
+    return createTallystick({
+      store: named.store,
+      issuer,
+      secrets: rootSecrets(config.TALLYSTICK_SECRET, named),
+      audience: config.TALLYSTICK_AUDIENCE ?? issuer,
+      algorithm: config.TALLYSTICK_ALGORITHM,
+      accessTokenSeconds: config.TALLYSTICK_ACCESS_TOKEN_SECONDS,
+      inactivityTimeoutSeconds: config.TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS,
+      absoluteLifetimeSeconds: config.TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS,
+      retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS,
+      ...(config.TALLYSTICK_MAY_LOSE_SECONDS === undefined
+        ? {}
+        : { mayLoseSeconds: config.TALLYSTICK_MAY_LOSE_SECONDS }),
+      allowedOrigins: config.TALLYSTICK_ALLOWED_ORIGINS ?? [],
+      trustedProxies: config.TALLYSTICK_TRUSTED_PROXIES ?? [],
+      explain: config.TALLYSTICK_EXPLAIN ?? false,
+      onEvent,
+    });
+  } catch (error) {
+    throw toConfigError(error);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The listener: HTTP on one port, with limits on what a slow or hostile peer can hold, and an orderly end.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { ConnectionInfo } from '../server/index.ts';
+import { ConfigError } from './config.ts';
+
+/** Answers requests, knowing where they come from. */
+export type Fetch = (request: Request, info: ConnectionInfo) => Response | Promise<Response>;
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no new connections, lets what is under way finish, and resolves when it has. */
+  close(): Promise<void>;
+}
+
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 5_000,
+};
+const patience = 10_000;
+
+/** Listens on `host` and `port`; port 0 takes a free one. */
+export async function listen(fetch: Fetch, host: string, port: number): Promise<Listener> {
+  const server = createAdaptorServer({
+    fetch: (request, env) => fetch(request, { remoteAddress: peerOf(env.incoming) }),
+    serverOptions: limits,
+    overrideGlobalObjects: false,
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+function peerOf(incoming: unknown): string | undefined {
+  return (incoming as IncomingMessage).socket.remoteAddress;
+}
+
+async function close(server: Server): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), patience);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  clearTimeout(cutOff);
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+  if (error.code === 'EADDRINUSE') return new ConfigError(`PORT: ${port} is in use already`);
+  if (error.code === 'EACCES') return new ConfigError(`PORT: ${port} may not be opened by this user`);
+  return new ConfigError(`HOST: ${host} cannot be listened on (${error.code ?? error.message})`);
+}

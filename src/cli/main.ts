@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/**
+ * The `tallystick` command.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Tallystick } from '../server/index.ts';
+import { listDevices, removeDevice } from './commands/device.ts';
+import { listKeys, removeKey, rollKey } from './commands/key.ts';
+import { serve } from './commands/serve.ts';
+import { addUser, disableUser, listUsers } from './commands/user.ts';
+import { readConfig } from './config.ts';
+import { CommandError, runCommand } from './run-command.ts';
+
+const usage = `Usage: tallystick COMMAND
+
+  serve [--demo]              serve; --demo: with the demo bank and its users
+  user add NAME               add a user; the password comes from a prompt or standard input
+  user list
+  user disable NAME           keep a user from signing in and end all their sessions
+  device list USER
+  device remove USER ID       take a device off a user's list and end its session
+  key list
+  key roll                    publish the next signing key now
+  key remove KID              take a signing key away at once
+
+  --help, --version
+
+Configuration comes from the environment; see docs/configuration.md.
+`;
+
+type Command = (auth: Tallystick, ...operands: string[]) => Promise<string>;
+
+/** Every administrative command, with the operands it takes. */
+const commands: Readonly<Record<string, { readonly run: Command; readonly operands: number }>> = {
+  'user add': { run: addUser, operands: 1 },
+  'user list': { run: listUsers, operands: 0 },
+  'user disable': { run: disableUser, operands: 1 },
+  'device list': { run: listDevices, operands: 1 },
+  'device remove': { run: removeDevice, operands: 2 },
+  'key list': { run: listKeys, operands: 0 },
+  'key roll': { run: rollKey, operands: 0 },
+  'key remove': { run: removeKey, operands: 1 },
+} satisfies Record<string, { run: (auth: Tallystick, ...operands: never[]) => Promise<string>; operands: number }>;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { demo: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+  });
+  if (values.version) return print(`${readVersion()}\n`);
+  if (values.help || positionals.length === 0) return print(usage);
+  const [noun = '', verb = '', ...operands] = positionals;
+  if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo: values.demo ?? false });
+  const command = commands[`${noun} ${verb}`];
+  if (command === undefined || operands.length !== command.operands || values.demo) {
+    throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
+  }
+  return runCommand(readConfig(process.env), (auth) => command.run(auth, ...operands));
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function readVersion(): string {
+  const found: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : '';
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`tallystick: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

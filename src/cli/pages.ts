@@ -1,0 +1,49 @@
+/**
+ * The built pages. They are the project's own files and hold nothing private, so anyone may read them.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+
+/** Where the build puts them, seen from this file in a checkout and in the package. */
+const folder: string | undefined = ['../../dist/web', '../web']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(join(path, 'index.html')));
+
+/** How long a browser may keep a file whose name changes with its content. */
+const assetAge = 'public, max-age=31536000, immutable';
+
+/** Serves the one page at `paths`, and its assets. Without built pages it serves nothing. */
+export function createPages(paths: readonly string[]): Hono {
+  const app = new Hono();
+  if (folder === undefined) return app;
+  const headers = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+    },
+    strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+    xFrameOptions: 'DENY',
+  });
+  for (const path of paths) {
+    app.get(path, headers, noCache, serveStatic({ root: folder, rewriteRequestPath: () => '/index.html' }));
+  }
+  app.get('/assets/*', headers, cacheForever, serveStatic({ root: folder }));
+  app.get('/favicon.svg', headers, serveStatic({ root: folder }));
+  return app;
+}
+
+const noCache = async (exchange: { header(name: string, value: string): void }, next: () => Promise<void>) => {
+  await next();
+  exchange.header('Cache-Control', 'no-cache');
+};
+
+const cacheForever = async (exchange: { header(name: string, value: string): void }, next: () => Promise<void>) => {
+  await next();
+  exchange.header('Cache-Control', assetAge);
+};

@@ -1,0 +1,51 @@
+/**
+ * The root secrets: configured, or made once and kept beside the embedded store, readable by its owner alone.
+ */
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigError } from './config.ts';
+import type { NamedStore } from './open-store.ts';
+
+/** The secrets, newest first. */
+export function rootSecrets(
+  configured: readonly string[] | undefined,
+  { file, isVolatile }: NamedStore,
+): readonly string[] {
+  if (configured) return configured;
+  if (isVolatile) return [makeSecret()];
+  if (file === undefined) throw new ConfigError('TALLYSTICK_SECRET: has to be set for this store');
+  return [keptSecret(join(dirname(file), 'secret'))];
+}
+
+function keptSecret(path: string): string {
+  return readSecret(path) ?? keepSecret(path);
+}
+
+function readSecret(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new ConfigError(`TALLYSTICK_SECRET: ${path} cannot be read`, { cause: error });
+  }
+}
+
+/** Two servers may start at once: the secret appears whole or not at all, and the first one stays. */
+function keepSecret(path: string): string {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(draft, `${makeSecret()}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return readFileSync(path, 'utf8').trim();
+}
+
+function makeSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
