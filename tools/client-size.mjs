@@ -13,7 +13,7 @@ const { outputFiles, metafile } = await build({
   platform: 'browser',
   metafile: true,
   write: false,
-});
+}).catch(() => process.exit(1)); // esbuild has said why
 const size = gzipSync(outputFiles[0]?.contents ?? '').length;
 
 console.log(`createClient: ${size} of ${limit} bytes, minified and gzipped`);
