@@ -15,6 +15,7 @@ const checkTypes = (name) => runTool('typescript', ['--noEmit', '-p', name]);
 const steps = [
   ['format and lint', () => runTool('@biomejs/biome', ['check', '--error-on-warnings'])],
   ['types', () => checkTypes('tsconfig.json')],
+  ['types of the tools', () => checkTypes('tools/tsconfig/tools.json')],
   ['types of what any runtime can run', () => checkTypes('tools/tsconfig/neutral.json')],
   ['types of what Node runs', () => checkTypes('tools/tsconfig/node.json')],
   ['types of what browsers run', () => checkTypes('tools/tsconfig/browser.json')],

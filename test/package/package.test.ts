@@ -12,9 +12,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { version, exports: entries } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const paths = Object.keys(entries).filter((path) => path !== './package.json');
 
-/** What a person who installs the package runs: their own Node, not one that reads our sources. */
-const run = promisify(execFile);
 const minutes = 60_000;
+
+/** Runs a program to its end; where it fails, the error says everything that it printed. */
+async function run(program: string, args: string[], options: { cwd: string }): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, options).catch((error) => {
+    throw new Error(`${error.message}\n${error.stdout}`);
+  });
+  return stdout;
+}
 
 let folder: string;
 let published: string[];
@@ -23,8 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tallystick-package-'));
   await run(process.execPath, ['tools/build.mjs'], { cwd: root });
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const { stdout } = await run('npm', pack, { cwd: root });
-  const [tarball] = JSON.parse(stdout);
+  const [tarball] = JSON.parse(await run('npm', pack, { cwd: root }));
   published = tarball.files.map(({ path }: { path: string }) => path);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -37,8 +42,9 @@ describe('the packed tarball, installed into an empty folder', () => {
   test.each(paths)('%s can be imported', async (path) => {
     const name = path.replace('.', 'tallystick');
     const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
-    const found: string[] = JSON.parse(stdout);
+    const found: string[] = JSON.parse(
+      await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder }),
+    );
     console.log(`${name}: ${found.join(', ') || 'types only'}`);
     // The port is a contract: its path has types and next to nothing else.
     if (path !== './stores') expect(found).not.toEqual([]);
@@ -74,7 +80,7 @@ describe('the packed tarball, installed into an empty folder', () => {
 
   test('the command says its version and how to use it', async () => {
     const command = join(folder, 'node_modules/.bin/tallystick');
-    expect((await run(command, ['--version'], { cwd: folder })).stdout.trim()).toBe(version);
-    expect((await run(command, ['--help'], { cwd: folder })).stdout).toContain('tallystick serve');
+    expect((await run(command, ['--version'], { cwd: folder })).trim()).toBe(version);
+    expect(await run(command, ['--help'], { cwd: folder })).toContain('tallystick serve');
   });
 });
