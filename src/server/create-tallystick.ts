@@ -9,7 +9,8 @@ import { createDirectory, type Directory } from './directory/directory.ts';
 import { createPasswordHasher } from './directory/password-hash.ts';
 import { createSignInThrottle } from './directory/sign-in-throttle.ts';
 import { createTeller } from './events.ts';
-import { createRevocationFeed, type RevocationListener } from './feed/revocation-feed.ts';
+import { createRevocationFeed } from './feed/revocation-feed.ts';
+import { type RevocationListener, subscribe } from './feed/subscribe.ts';
 import { createApp, type Handler } from './http/create-app.ts';
 import { keySetMaxAgeSeconds } from './http/routes/metadata.ts';
 import type { RolloverPolicy } from './keys/decide-rollover.ts';
@@ -135,7 +136,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       },
     },
     publicKeys: async () => (await context()).keys.publicKeys(),
-    revocations: feed,
+    revocations: { subscribe: (listener) => subscribe(feed, listener, onFault('revocations')) },
   };
 }
 

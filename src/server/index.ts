@@ -5,7 +5,7 @@ export type { Authenticate, AuthenticateResult, Credentials } from './authentica
 export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
 export type { AddUserResult, Directory } from './directory/directory.ts';
 export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';
-export type { RevocationListener } from './feed/revocation-feed.ts';
+export type { RevocationListener } from './feed/subscribe.ts';
 export type { Handler } from './http/create-app.ts';
 export type { ConnectionInfo } from './http/exchange.ts';
 export type { SigningAlgorithm } from './keys/algorithms.ts';

@@ -45,18 +45,14 @@ export type Revocation =
       readonly heldUntil: number;
     };
 
-/** A place in the feed: a position, which follows commit order, and the random id of the entry that has it. */
-export interface RevocationCursor {
-  readonly position: number;
-  readonly id: string;
-}
-
-export type StoredRevocation = Revocation & RevocationCursor;
+/** An entry of the feed. Positions grow in commit order. */
+export type StoredRevocation = Revocation & { readonly position: number };
 
 /** What `readRevocations` found. `reset`: the cursor is not held, and `entries` is everything that is. */
 export interface RevocationPage {
   readonly reset: boolean;
-  readonly head: RevocationCursor;
+  /** Where to go on: names the last entry in such a way that no other history of this store has the same name for it. */
+  readonly cursor: string;
   readonly entries: readonly StoredRevocation[];
   /** The store's clock at the read. */
   readonly readAt: number;
@@ -159,7 +155,7 @@ export interface Store {
   listSigningKeys(): Promise<readonly SigningKeyRecord[]>;
 
   /** What the feed says after `cursor`, or all that is held where there is no cursor, or none such. One consistent read. */
-  readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage>;
+  readRevocations(cursor: string | undefined): Promise<RevocationPage>;
   /** Calls `listener` when there may be new revocations. A hint: it may stay away, so look regularly all the same. */
   onRevocations(listener: () => void): () => void;
 

@@ -1,72 +1,87 @@
 /**
- * The revocation feed on this server: follows the store's entries and tells subscribers. Hints of the store make it look
- * at once; it looks every 500 ms all the same, since another process may have written.
+ * The revocation feed on this server: follows the store's entries for whoever follows this server, so that a thousand
+ * verifiers cost one look at the store. Hints of the store make it look at once; it looks every 500 ms all the same, since
+ * another process may have written.
  */
-import type { RevocationEntry } from '../../protocol/wire.ts';
-import type { RevocationCursor, Store, StoredRevocation } from '../../stores/store.ts';
-
-/** Gets entries, and when the head of the feed was last read from the store, in seconds of the store's clock. */
-export type RevocationListener = (entries: readonly RevocationEntry[], headReadAt: number) => void;
+import type { RevocationEntry, RevocationsResponse } from '../../protocol/wire.ts';
+import type { RevocationPage, Store, StoredRevocation } from '../../stores/store.ts';
 
 export interface RevocationFeed {
-  /** Gets everything that is held, then whatever comes; an empty list means that nothing was new. Gives the way out. */
-  subscribe(listener: RevocationListener): () => void;
+  /** What there is after `cursor`, or everything that is held where there is no cursor, or none such. */
+  read(cursor: string | undefined): Promise<RevocationsResponse>;
+  /** Calls `listener` after each look at the store. The feed looks only while somebody listens. Gives the way out. */
+  onLook(listener: () => void): () => void;
+  /** Lets go of all listeners and stops looking. */
   close(): void;
 }
 
 const lookEvery = 500;
 
-/** Makes the feed. It looks at the store only while somebody listens. */
 export function createRevocationFeed(store: Store, onFault: (error: unknown) => void): RevocationFeed {
-  const listeners = new Set<RevocationListener>();
-  let held: readonly StoredRevocation[] = [];
-  let cursor: RevocationCursor | undefined;
-  let headReadAt = 0;
+  const listeners = new Set<() => void>();
+  /** What was read since the feed began to look; each page goes on where the one before it ends. */
+  let pages: readonly RevocationPage[] = [];
+  let readAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopHints: (() => void) | undefined;
   let _looking: Promise<void> | undefined;
 
-  const read = async () => {
-    const page = await store.readRevocations(cursor);
-    cursor = page.head;
-    headReadAt = Math.floor(page.readAt / 1000);
-    held = [...(page.reset ? [] : held), ...page.entries].filter(({ heldUntil }) => heldUntil >= page.readAt);
-    const entries = page.entries.map(toEntry);
-    for (const listener of listeners) listener(entries, headReadAt);
+  const lookOnce = async () => {
+    const page = await store.readRevocations(pages.at(-1)?.cursor);
+    readAt = page.readAt;
+    if (page.reset || pages.length === 0) pages = [page];
+    else if (page.entries.length > 0) pages = [...pages.filter((held) => isHeld(held, readAt)), page];
+    for (const listener of listeners) listener();
   };
   const look = () => {
     clearTimeout(timer);
-    _looking ??= read()
+    _looking ??= lookOnce()
       .catch(onFault)
       .finally(() => {
         _looking = undefined;
         if (listeners.size > 0) timer = setTimeout(look, lookEvery).unref();
       });
   };
-  const leave = (listener: RevocationListener) => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
+  const stop = () => {
     clearTimeout(timer);
     stopHints?.();
     stopHints = undefined;
+    pages = [];
   };
 
   return {
-    subscribe: (listener) => {
-      if (cursor !== undefined) listener(held.map(toEntry), headReadAt);
+    read: async (cursor) => {
+      const place = cursor === undefined ? -1 : pages.findIndex((page) => page.cursor === cursor);
+      if (cursor === undefined || place < 0) return toResponse(await store.readRevocations(cursor));
+      const later = pages.slice(place + 1);
+      const entries = later.flatMap((page) => page.entries);
+      return toResponse({ reset: false, cursor: later.at(-1)?.cursor ?? cursor, entries, readAt });
+    },
+    onLook: (listener) => {
       listeners.add(listener);
       stopHints ??= store.onRevocations(look);
       look();
-      return () => leave(listener);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stop();
+      };
     },
     close: () => {
-      for (const listener of listeners) leave(listener);
+      listeners.clear();
+      stop();
     },
   };
 }
 
-/** An entry as the wire has it. */
-export function toEntry(stored: StoredRevocation): RevocationEntry {
+function isHeld({ entries }: RevocationPage, now: number): boolean {
+  return entries.some(({ heldUntil }) => heldUntil >= now);
+}
+
+function toResponse({ cursor, reset, entries, readAt }: RevocationPage): RevocationsResponse {
+  return { cursor, reset, head_read_at: Math.floor(readAt / 1000), entries: entries.map(toEntry) };
+}
+
+function toEntry(stored: StoredRevocation): RevocationEntry {
   const { position } = stored;
   if ('sid' in stored) return { position, sid: stored.sid };
   const { subject, before, exceptSid } = stored;

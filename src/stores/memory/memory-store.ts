@@ -8,7 +8,6 @@ import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import {
   type Decision,
-  type RevocationCursor,
   type RevocationPage,
   revokedRowsKeptFor,
   type SessionUpdate,
@@ -117,7 +116,7 @@ class MemoryStore implements Store {
     return [...this.#signingKeys.values()];
   }
 
-  async readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage> {
+  async readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return this.#revocations.read(cursor, this.#clock());
   }
 

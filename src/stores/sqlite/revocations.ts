@@ -3,42 +3,49 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Revocation, RevocationCursor, RevocationPage, StoredRevocation } from '../store.ts';
+import type { Revocation, RevocationPage, StoredRevocation } from '../store.ts';
 import { toBase64url } from './sessions.ts';
 
 /** The statements on `revocations`. */
 export interface RevocationTable {
   append(revocation: Revocation): void;
-  read(cursor: RevocationCursor | undefined, now: number): RevocationPage;
+  read(cursor: string | undefined, now: number): RevocationPage;
 }
 
-const origin: RevocationCursor = { position: 0, id: '' };
+type Row = Record<string, SQLOutputValue>;
+
+/** The cursor of a feed that has never said anything. */
+const origin = '0-';
 
 export function prepareRevocations(db: DatabaseSync): RevocationTable {
   const append = db.prepare(
     'INSERT INTO revocations (id, sid, subject, before, except_sid, held_until) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const from = db.prepare('SELECT * FROM revocations WHERE position >= ? ORDER BY position');
-  const readFrom = (position: number) => from.all(position).map(toRevocation);
   return {
     append: (revocation) => {
       append.run(randomBytes(9).toString('base64url'), ...toRow(revocation));
     },
-    // One statement reads the cursor's own entry and all after it, so head and entries belong together.
+    // One statement reads the cursor's own entry and all after it, so cursor and entries belong together.
     read: (cursor = origin, readAt) => {
-      const rows = readFrom(cursor.position);
+      const position = Number.parseInt(cursor, 10) || 0;
+      const rows = from.all(position);
       const [first] = rows;
-      const head = rows.at(-1) ?? origin;
-      const isHeld = first === undefined ? isSame(cursor, origin) : isSame(cursor, first);
-      if (isHeld) return { reset: false, head, entries: rows.slice(1), readAt };
-      const all = cursor.position === 0 ? rows : readFrom(0);
-      return { reset: true, head: all.at(-1) ?? origin, entries: all, readAt };
+      const isHeld = cursor === (first === undefined ? origin : cursorOf(first));
+      if (isHeld) return pageOf(rows.slice(1), { reset: false, cursor, readAt });
+      return pageOf(position === 0 ? rows : from.all(0), { reset: true, cursor: origin, readAt });
     },
   };
 }
 
-function isSame(cursor: RevocationCursor, entry: RevocationCursor): boolean {
-  return cursor.position === entry.position && cursor.id === entry.id;
+/** A page of `rows`; its cursor is that of the last one, or the one given where there is none. */
+function pageOf(rows: readonly Row[], page: Omit<RevocationPage, 'entries'>): RevocationPage {
+  const last = rows.at(-1);
+  return { ...page, cursor: last === undefined ? page.cursor : cursorOf(last), entries: rows.map(toRevocation) };
+}
+
+function cursorOf({ position, id }: Row): string {
+  return `${position}-${id}`;
 }
 
 function toRow(revocation: Revocation): (string | number | null | Buffer)[] {
@@ -48,12 +55,12 @@ function toRow(revocation: Revocation): (string | number | null | Buffer)[] {
 }
 
 /** The schema is STRICT, so the columns have the types that are asserted here. */
-function toRevocation(row: Record<string, SQLOutputValue>): StoredRevocation {
-  const cursor = { position: row.position as number, id: row.id as string };
+function toRevocation(row: Row): StoredRevocation {
+  const position = row.position as number;
   const heldUntil = row.held_until as number;
-  if (row.sid !== null) return { ...cursor, sid: toBase64url(row.sid), heldUntil };
+  if (row.sid !== null) return { position, sid: toBase64url(row.sid), heldUntil };
   return {
-    ...cursor,
+    position,
     subject: row.subject as string,
     before: row.before as number,
     exceptSid: row.except_sid === null ? null : toBase64url(row.except_sid),

@@ -5,7 +5,6 @@
 import type { SessionRecord } from '../../session/session-record.ts';
 import type {
   Decision,
-  RevocationCursor,
   RevocationPage,
   SessionUpdate,
   SessionWrite,
@@ -125,7 +124,7 @@ class SqliteStore implements Store {
     return this.#read(({ signingKeys }) => signingKeys.all());
   }
 
-  readRevocations(cursor: RevocationCursor | undefined): Promise<RevocationPage> {
+  readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return this.#read(({ revocations }) => revocations.read(cursor, this.#clock()));
   }
 
