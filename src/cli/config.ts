@@ -36,6 +36,7 @@ const schema = z.object({
   TALLYSTICK_MAY_LOSE_SECONDS: seconds.optional(),
   TALLYSTICK_ALLOWED_ORIGINS: list.optional(),
   TALLYSTICK_TRUSTED_PROXIES: list.optional(),
+  TALLYSTICK_FEED_SECRET: z.string().optional(),
   TALLYSTICK_EXPLAIN: flag.optional(),
   TALLYSTICK_LOG_LEVEL: z
     .enum(
@@ -74,6 +75,7 @@ const variables: Readonly<Record<string, string>> = {
   retryWindowSeconds: 'TALLYSTICK_RETRY_WINDOW_SECONDS',
   mayLoseSeconds: 'TALLYSTICK_MAY_LOSE_SECONDS',
   allowedOrigins: 'TALLYSTICK_ALLOWED_ORIGINS',
+  feedSecret: 'TALLYSTICK_FEED_SECRET',
   trustedProxies: 'TALLYSTICK_TRUSTED_PROXIES',
 };
 

@@ -43,6 +43,7 @@ function construct(config: Config, { named, issuer, onEvent }: Parts): Tallystic
         : { mayLoseSeconds: config.TALLYSTICK_MAY_LOSE_SECONDS }),
       allowedOrigins: config.TALLYSTICK_ALLOWED_ORIGINS ?? [],
       trustedProxies: config.TALLYSTICK_TRUSTED_PROXIES ?? [],
+      ...(config.TALLYSTICK_FEED_SECRET === undefined ? {} : { feedSecret: config.TALLYSTICK_FEED_SECRET }),
       explain: config.TALLYSTICK_EXPLAIN ?? false,
       onEvent,
     });

@@ -8,6 +8,7 @@ import type { Authenticate } from './authenticate.ts';
 import type { Directory } from './directory/directory.ts';
 import type { SignInThrottle } from './directory/sign-in-throttle.ts';
 import type { EventListener } from './events.ts';
+import type { RevocationFeed } from './feed/revocation-feed.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { Settings } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -24,6 +25,7 @@ export interface Context {
   /** The built-in directory, or the host's own user check. */
   readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;
+  readonly feed: RevocationFeed;
   readonly tell: EventListener;
   /** When this server started, in milliseconds of its own clock. */
   readonly startedAt: number;

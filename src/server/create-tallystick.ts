@@ -37,6 +37,8 @@ export interface Tallystick {
   readonly handler: Handler;
   /** Opens the store and loads the keys; rejects where that fails. Calling it is optional and shows trouble at start. */
   ready(): Promise<void>;
+  /** Ends the feed's event streams, so that a listener can close; requests are still answered. */
+  endStreams(): void;
   /** Stops what runs in the background and closes the store. */
   close(): Promise<void>;
 
@@ -102,6 +104,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       refreshTokens: createRefreshTokens(rootKeys),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
       throttle: createSignInThrottle(),
+      feed,
       tell,
       startedAt: performance.now(),
       subjectKey: createSubjectKeys(shardSecret),
@@ -114,6 +117,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
     ready: async () => {
       await context();
     },
+    endStreams: feed.close,
     close: async () => {
       stopMaintenance?.();
       feed.close();

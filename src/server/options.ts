@@ -45,6 +45,8 @@ export interface TallystickOptions {
   readonly deviceLimits?: readonly DeviceLimit[];
   /** Claims that the host adds to access tokens. They cannot replace a claim of Tallystick's own. */
   readonly accessTokenClaims?: (session: SessionRecord) => Readonly<Record<string, unknown>>;
+  /** What resource servers that follow the revocation feed have to know, 32 characters or more. Without it there is none. */
+  readonly feedSecret?: string;
   /** Is told what happens. */
   readonly onEvent?: EventListener;
   /** Whether successful refreshes say how the rule decided. Not for production. */
@@ -64,6 +66,7 @@ export interface Settings {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly trustedProxies: readonly string[];
   readonly deviceLimits: readonly DeviceLimit[];
+  readonly feedSecret: string | undefined;
   readonly explain: boolean;
 }
 
@@ -88,6 +91,7 @@ export function resolveSettings(options: TallystickOptions): Settings {
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],
     deviceLimits: options.deviceLimits ?? [],
+    feedSecret: checkFeedSecret(options.feedSecret),
     explain: options.explain ?? false,
   };
 }
@@ -112,6 +116,11 @@ function seconds(name: string, value: number | undefined, unlessGiven: number): 
   if (!Number.isInteger(found) || found < 0 || found >= varintLimit)
     throw new TypeError(`${name}: a whole number of seconds`);
   return found;
+}
+
+function checkFeedSecret(secret: string | undefined): string | undefined {
+  if (secret !== undefined && secret.length < 32) throw new TypeError('feedSecret: 32 characters or more');
+  return secret;
 }
 
 function parseIssuer(text: string): URL {

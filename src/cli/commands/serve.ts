@@ -29,6 +29,7 @@ export async function serve(config: Config, { demo }: { readonly demo: boolean }
   if (demo) announce(issuer);
   await signalled();
   log.info('stopping');
+  auth.endStreams();
   await listener.close();
   closeBank();
   await auth.close();

@@ -11,8 +11,9 @@ export interface RevocationFeed {
   read(cursor: string | undefined): Promise<RevocationsResponse>;
   /** Calls `listener` after each look at the store. The feed looks only while somebody listens. Gives the way out. */
   onLook(listener: () => void): () => void;
-  /** Lets go of all listeners and stops looking. */
+  /** Stops looking, and calls every listener for the last time. */
   close(): void;
+  isClosed(): boolean;
 }
 
 const lookEvery = 500;
@@ -58,6 +59,7 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
       return toResponse({ reset: false, cursor: later.at(-1)?.cursor ?? cursor, entries, readAt });
     },
     onLook: (listener) => {
+      if (isClosed) return () => {};
       listeners.add(listener);
       stopHints ??= store.onRevocations(look);
       look();
@@ -67,9 +69,12 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
       };
     },
     close: () => {
+      isClosed = true;
+      for (const listener of listeners) listener();
       listeners.clear();
       stop();
     },
+    isClosed: () => isClosed,
   };
 }
 

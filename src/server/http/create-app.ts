@@ -10,13 +10,14 @@ import type { Context } from '../context.ts';
 import { createClientAddress } from './client-address.ts';
 import type { ConnectionInfo, Env, Route } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
-import { Problem, toProblem } from './problem.ts';
+import { notFound, Problem, toProblem } from './problem.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
 import { login } from './routes/login.ts';
 import { logout, revoke } from './routes/logout.ts';
 import { me } from './routes/me.ts';
 import { health, jwkSet, readiness, serverMetadata } from './routes/metadata.ts';
 import { password } from './routes/password.ts';
+import { revocations } from './routes/revocations.ts';
 import { token } from './routes/token.ts';
 
 const routes: readonly Route[] = [
@@ -30,6 +31,7 @@ const routes: readonly Route[] = [
   { method: 'PATCH', path: '/devices/:id', handle: patchDevice },
   { method: 'DELETE', path: '/devices/:id', handle: deleteDevice },
   { method: 'POST', path: '/password', handle: password },
+  { method: 'GET', path: '/revocations', handle: revocations },
   { method: 'GET', path: '/.well-known/jwks.json', handle: jwkSet },
   { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: serverMetadata },
   { method: 'GET', path: '/healthz', handle: health },
@@ -97,10 +99,6 @@ function methodNotAllowed(methods: readonly string[]): Problem {
     description: `This path takes ${methods.join(', ')}.`,
     headers: { Allow: methods.join(', ') },
   });
-}
-
-function notFound(): Problem {
-  return new Problem('not_found', { description: 'There is nothing here.' });
 }
 
 function tooLarge(): Problem {

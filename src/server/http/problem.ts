@@ -52,6 +52,10 @@ export function invalidRequest(description: string): Problem {
   return new Problem('invalid_request', { description });
 }
 
+export function notFound(description = 'There is nothing here.'): Problem {
+  return new Problem('not_found', { description });
+}
+
 export function tooManyAttempts(retryAfterSeconds: number): Problem {
   return new Problem('too_many_attempts', {
     description: 'Too many failed attempts. Try again later.',

@@ -9,9 +9,12 @@ import { deviceView } from '../../operations/device-view.ts';
 import { removeDevice } from '../../operations/remove-device.ts';
 import { removeOtherDevices } from '../../operations/remove-other-devices.ts';
 import type { Exchange } from '../exchange.ts';
-import { invalidRequest, Problem } from '../problem.ts';
+import { invalidRequest, notFound } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { requireCaller, requireRecent } from '../require-caller.ts';
+
+/** Another user's device and one that never was are the same. */
+const noSuchDevice = 'There is no such device.';
 
 const patchSchema = z.object({
   name: fields.deviceName.optional(),
@@ -36,7 +39,7 @@ export async function patchDevice(context: Context, exchange: Exchange): Promise
   if (signsOut && id !== caller.device.id) requireRecent(caller);
   const { subject, sid } = caller.session;
   const result = await changeDevice(context, subject, id, { name, signOut: signsOut }, sid);
-  if (result.kind === 'not_found') throw notFound();
+  if (result.kind === 'not_found') throw notFound(noSuchDevice);
   return Response.json(result.device);
 }
 
@@ -45,7 +48,7 @@ export async function deleteDevice(context: Context, exchange: Exchange): Promis
   const id = idOf(exchange);
   if (id !== caller.device.id) requireRecent(caller);
   const { kind } = await removeDevice(context, caller.session.subject, id);
-  if (kind === 'not_found') throw notFound();
+  if (kind === 'not_found') throw notFound(noSuchDevice);
   return new Response(null, { status: 204 });
 }
 
@@ -57,9 +60,4 @@ export async function deleteOtherDevices(context: Context, exchange: Exchange): 
 
 function idOf(exchange: Exchange): string {
   return exchange.req.param('id') ?? '';
-}
-
-/** Another user's device and one that never was are the same. */
-function notFound(): Problem {
-  return new Problem('not_found', { description: 'There is no such device.' });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { changePassword } from '../../operations/change-password.ts';
 import type { Exchange } from '../exchange.ts';
-import { Problem, tooManyAttempts } from '../problem.ts';
+import { notFound, Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { requireCaller, requireRecent } from '../require-caller.ts';
 
@@ -16,7 +16,7 @@ export async function password(context: Context, exchange: Exchange): Promise<Re
   requireRecent(caller);
   const { user } = caller.state;
   if (!('directory' in context.users) || user?.username === undefined || user.username === null) {
-    throw new Problem('not_found', { description: 'The passwords of these users are kept elsewhere.' });
+    throw notFound('The passwords of these users are kept elsewhere.');
   }
   const input = await readJson(exchange, schema);
   const result = await changePassword(context, context.users.directory, {

@@ -1,0 +1,67 @@
+/**
+ * `GET /revocations`: the feed for resource servers, as JSON by cursor or as an event stream.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import type { RevocationsResponse } from '../../../protocol/wire.ts';
+import type { Context } from '../../context.ts';
+import type { Exchange } from '../exchange.ts';
+import { notFound, Problem } from '../problem.ts';
+import { bearerToken } from '../require-caller.ts';
+
+/** How long a stream may be silent, in milliseconds. A verifier's age counts from what a heartbeat tells. */
+const heartbeatEvery = 1_000;
+
+export async function revocations(context: Context, exchange: Exchange): Promise<Response> {
+  requireFeedSecret(context, exchange);
+  const asked = exchange.req.header('last-event-id') ?? exchange.req.query('after');
+  const after = asked === '' ? undefined : asked;
+  if (!exchange.req.header('accept')?.includes('text/event-stream'))
+    return Response.json(await context.feed.read(after));
+  const response = streamSSE(exchange, (stream) => follow(context, stream, after));
+  // Proxies that gather what they pass on would keep a revocation to themselves.
+  response.headers.set('X-Accel-Buffering', 'no');
+  return response;
+}
+
+function requireFeedSecret({ settings: { feedSecret } }: Context, exchange: Exchange): void {
+  if (feedSecret === undefined) throw notFound();
+  const presented = bearerToken(exchange);
+  if (presented !== undefined && timingSafeEqual(digest(presented), digest(feedSecret))) return;
+  const challenge = presented === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+  throw new Problem('invalid_token', {
+    description: 'The feed needs its secret.',
+    headers: { 'WWW-Authenticate': challenge },
+  });
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Writes to one follower at its own pace: what it has not taken yet is read again from its cursor, never queued. */
+async function follow({ feed }: Context, stream: SSEStreamingApi, after: string | undefined): Promise<void> {
+  let wake = () => {};
+  const leave = feed.onLook(() => wake());
+  stream.onAbort(() => wake());
+  let cursor = after;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  while (!stream.aborted && !feed.isClosed()) {
+    const { promise: look, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    const page = await feed.read(cursor);
+    const isQuiet = page.entries.length === 0 && cursor === page.cursor;
+    if (!isQuiet || performance.now() - writtenAt >= heartbeatEvery) {
+      await stream.writeSSE({ event: eventOf(page, isQuiet), id: page.cursor, data: JSON.stringify(page) });
+      writtenAt = performance.now();
+    }
+    cursor = page.cursor;
+    await look;
+  }
+  leave();
+}
+
+function eventOf({ reset }: RevocationsResponse, isQuiet: boolean): 'snapshot' | 'entries' | 'heartbeat' {
+  if (reset) return 'snapshot';
+  return isQuiet ? 'heartbeat' : 'entries';
+}
