@@ -1,0 +1,62 @@
+/**
+ * Where a verifier's keys come from: the issuer's key set over HTTP, or a function in the same process. It fetches and
+ * says how long the answer holds; what is in it is judged elsewhere.
+ */
+import type { JwkSet } from '../protocol/wire.ts';
+import { discoverMetadata } from './discover-metadata.ts';
+import { type Fetch, fetchJson } from './fetch-json.ts';
+
+/** A JWK Set, unchecked, and for how many seconds its server lets it be kept, where it says so. */
+export type KeySourceResult =
+  | { readonly ok: true; readonly value: unknown; readonly maxAgeSeconds: number | undefined }
+  | { readonly ok: false; readonly reason: string };
+
+/** Gets the key set anew each time it is called. Never rejects. */
+export type KeySource = () => Promise<KeySourceResult>;
+
+const maxLength = 256 * 1024;
+const deadlineMilliseconds = 5000;
+
+/** The key set of `issuer`, at `url` or, where there is none, where the issuer's metadata says. */
+export function createRemoteKeySource(fetch: Fetch, issuer: string, url: string | undefined): KeySource {
+  let found = url;
+  return async () => {
+    found ??= await findKeySet(fetch, issuer);
+    if (found === undefined) return { ok: false, reason: 'no key set in the metadata of the issuer' };
+    const answer = await fetchJson(fetch, {
+      url: found,
+      headers: { accept: keySetTypes },
+      maxLength,
+      deadlineMilliseconds,
+    });
+    if (answer.ok) return { ok: true, value: answer.value, maxAgeSeconds: maxAgeOf(answer.headers) };
+    // It may have moved.
+    found = url;
+    return { ok: false, reason: `key set: ${answer.reason}` };
+  };
+}
+
+const keySetTypes = 'application/jwk-set+json, application/json';
+
+async function findKeySet(fetch: Fetch, issuer: string): Promise<string | undefined> {
+  const result = await discoverMetadata(fetch, issuer);
+  return result.ok ? result.metadata.jwksUri : undefined;
+}
+
+/** What is left of `max-age` after the time that the answer has spent in caches (RFC 9111 section 4.2). */
+function maxAgeOf(headers: Headers): number | undefined {
+  const maxAge = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(headers.get('cache-control') ?? '')?.[1];
+  const age = Number(headers.get('age') ?? 0) || 0;
+  return maxAge === undefined ? undefined : Math.max(0, Number(maxAge) - age);
+}
+
+/** For a host that runs server and API in one process. Asked every few seconds, since asking costs nothing. */
+export function createLocalKeySource(read: () => JwkSet | Promise<JwkSet>): KeySource {
+  return async () => {
+    try {
+      return { ok: true, value: await read(), maxAgeSeconds: 0 };
+    } catch {
+      return { ok: false, reason: 'the key source of this process failed' };
+    }
+  };
+}

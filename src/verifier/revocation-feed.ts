@@ -1,0 +1,91 @@
+/**
+ * What a verifier knows of revocations, and how well it knows it: the list, and its age, counted from when the server last
+ * read the head of the feed. Who brings the news, a follower or a source in the same process, is no concern of this file.
+ */
+import type { RevocationEntry } from '../protocol/wire.ts';
+import { createRevocationList } from './revocation-list.ts';
+import type { TellVerifierEvent } from './verifier-event.ts';
+
+/** `cold`: nothing has been heard yet. `stale`: what is known is too old, or not whole, to say that a session is live. */
+export type RevocationVerdict = 'live' | 'revoked' | 'stale' | 'cold';
+
+export interface RevocationFeed {
+  /** Takes in what was said when the head was as of `headReadAt`. The first call brings everything that is held. */
+  receive(entries: readonly RevocationEntry[], headReadAt: number, isSnapshot: boolean): void;
+  /** What is known of a session, begun at `startedAt`. A revocation stands however old the list is. */
+  judge(session: { readonly sid: string; readonly sub: string }, startedAt: number, now: number): RevocationVerdict;
+  /** Resolves with the first snapshot. */
+  readonly warm: Promise<void>;
+  status(now: number): FeedStatus;
+}
+
+/** For metrics. */
+export interface FeedStatus {
+  readonly state: 'live' | 'stale' | 'cold';
+  /** How long ago the server last read the head of the feed; `undefined` before the first snapshot. */
+  readonly ageSeconds: number | undefined;
+  /** Sessions and users that the list names. */
+  readonly entries: number;
+}
+
+/** Durations in milliseconds. */
+export interface RevocationFeedOptions {
+  readonly maxStaleness: number;
+  readonly keepFor: number;
+  readonly maxEntries: number;
+  readonly now: () => number;
+  readonly tell: TellVerifierEvent;
+}
+
+export function createRevocationFeed({
+  maxStaleness,
+  now: clock,
+  tell,
+  ...limits
+}: RevocationFeedOptions): RevocationFeed {
+  const list = createRevocationList(limits);
+  const { promise: warm, resolve: setWarm } = withResolver();
+  let headReadAt: number | undefined;
+  let wasStale = false;
+
+  // A clock behind the server's would make an age negative, and one that is cut off would never notice.
+  const ageAt = (now: number) => (headReadAt === undefined ? undefined : Math.max(0, now - headReadAt));
+  const notice = (isStale: boolean, age: number) => {
+    if (isStale === wasStale) return;
+    wasStale = isStale;
+    tell(isStale ? { type: 'feed_stale', ageSeconds: age / 1000 } : { type: 'feed_fresh' });
+  };
+  const stateAt = (now: number): FeedStatus['state'] => {
+    const age = ageAt(now);
+    if (age === undefined) return 'cold';
+    const isStale = age > maxStaleness || !list.isWhole(now);
+    notice(isStale, age);
+    return isStale ? 'stale' : 'live';
+  };
+  return {
+    warm,
+    receive: (entries, readAt, isSnapshot) => {
+      const now = clock();
+      list.prune(now);
+      list.add(entries, now);
+      headReadAt = Math.max(readAt, headReadAt ?? readAt);
+      setWarm();
+      stateAt(now);
+      if (isSnapshot) tell({ type: 'feed_snapshot', entries: entries.length });
+      else if (entries.length > 0) tell({ type: 'feed_entries', entries: entries.length });
+    },
+    judge: (session, startedAt, now) => (list.isRevoked(session, startedAt) ? 'revoked' : stateAt(now)),
+    status: (now) => {
+      const age = ageAt(now);
+      return { state: stateAt(now), ageSeconds: age === undefined ? undefined : age / 1000, entries: list.size };
+    },
+  };
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,163 @@
+/**
+ * The way of one token through the verifier: form, claims, key, signature, revocation. At once wherever nothing has to be
+ * waited for; else it says what would have to be. Nothing that a token says ever causes a request but one for the issuer's
+ * keys, once a cool-down.
+ */
+import type { AccessTokenClaims } from '../protocol/access-token.ts';
+import { checkAccessTokenClaims } from '../protocol/check-access-token-claims.ts';
+import { type CompactJws, type JsonObject, parseCompactJws } from '../protocol/compact-jws.ts';
+import { parseSessionId } from '../protocol/session-id.ts';
+import type { ImportedKey } from './import-key.ts';
+import type { IntrospectToken } from './introspect-token.ts';
+import type { KeySet } from './key-set.ts';
+import type { RevocationFeed } from './revocation-feed.ts';
+import type { TokenCache } from './token-cache.ts';
+import type { VerifierEvent } from './verifier-event.ts';
+import type { VerifierSettings } from './verifier-options.ts';
+import { isSignedWith } from './verify-compact-jws.ts';
+import type { TokenFault, VerifyError, VerifyErrors } from './verify-error.ts';
+
+/** The claims of a token that is good here and now, or what to answer. Claims are frozen, since they are shared. */
+export type VerifyResult =
+  | { readonly ok: true; readonly claims: AccessTokenClaims }
+  | { readonly ok: false; readonly error: VerifyError };
+
+/** What has to be waited for, once it is asked for. Never rejects. */
+export type Later = () => Promise<VerifyResult>;
+
+/** A token that has been verified, apart from whether its session is live, which is looked up each time. */
+export interface VerifiedToken {
+  readonly result: VerifyResult & { readonly ok: true };
+  readonly key: ImportedKey;
+  /** When its session began and when it is dead of age, in milliseconds. */
+  readonly startedAt: number;
+  readonly endsAt: number;
+}
+
+export interface TokenCheckParts {
+  readonly settings: VerifierSettings;
+  readonly errors: VerifyErrors;
+  readonly keys: KeySet;
+  readonly feed: RevocationFeed | undefined;
+  readonly introspect: IntrospectToken | undefined;
+  readonly cache: TokenCache<VerifiedToken>;
+  readonly now: () => number;
+  readonly tell: (event: VerifierEvent) => void;
+}
+
+/** Checks a token as a bearer token. */
+export type CheckToken = (token: string) => VerifyResult | Later;
+
+/** When to come back after a 503. */
+const retryAfterSeconds = 5;
+
+export function createTokenCheck(parts: TokenCheckParts): CheckToken {
+  const { settings, errors, keys, feed, introspect, cache, now: clock, tell } = parts;
+  const refuse = (reason: TokenFault): VerifyResult => ({ ok: false, error: errors.invalidToken(reason) });
+  const noKeys: VerifyResult = { ok: false, error: errors.unavailable('no_keys', retryAfterSeconds) };
+  const feedCold: VerifyResult = { ok: false, error: errors.unavailable('feed_cold', 1) };
+  const feedStale: VerifyResult = { ok: false, error: errors.unavailable('feed_stale', retryAfterSeconds) };
+  const notAsked: VerifyResult = { ok: false, error: errors.unavailable('introspection_failed', retryAfterSeconds) };
+
+  const check = (token: string, mayWait: boolean): VerifyResult | Later => {
+    const now = clock();
+    const known = cache.get(token);
+    const isKnown = known !== undefined && now < known.endsAt && keys.holds(known.key) && keys.use(now) === 'ready';
+    return isKnown ? judge(token, known, now) : checkUnknown(token, now, mayWait);
+  };
+
+  const checkUnknown = (token: string, now: number, mayWait: boolean): VerifyResult | Later => {
+    cache.delete(token);
+    const read = readAccessToken(token, settings, now);
+    if (!read.ok) return refuse(read.reason);
+    // Only now, so that what is not even addressed to us makes nobody fetch anything.
+    const found = findKey(keys, read.jws.header, now);
+    if (found.mayLoad && mayWait) return () => checkAfterLoading(token);
+    if (found.kind === 'no_keys') return noKeys;
+    if (found.kind !== 'key') return refuse(found.kind);
+    const { key } = found;
+    const finish = (isGenuine: boolean) => (isGenuine ? remember(token, read.claims, key) : refuse('wrong_signature'));
+    const { signingInput, signature } = read.jws;
+    if (key.isSynchronous) return finish(key.check(signingInput, signature));
+    return async () => settle(finish(await key.check(signingInput, signature)));
+  };
+
+  const checkAfterLoading = async (token: string): Promise<VerifyResult> => {
+    await keys.load();
+    return await settle(check(token, false));
+  };
+
+  const remember = (token: string, claims: AccessTokenClaims, key: ImportedKey): VerifyResult | Later => {
+    const verified: VerifiedToken = {
+      result: deepFreeze({ ok: true, claims }),
+      key,
+      startedAt: parseSessionId(claims.sid)?.startedAt ?? 0,
+      endsAt: (claims.exp + settings.clockToleranceSeconds) * 1000,
+    };
+    cache.set(token, verified);
+    return judge(token, verified, clock());
+  };
+
+  const judge = (token: string, { result, startedAt }: VerifiedToken, now: number): VerifyResult | Later => {
+    const verdict = feed === undefined ? 'live' : feed.judge(result.claims, startedAt, now);
+    if (verdict === 'live') return result;
+    if (verdict === 'revoked') {
+      cache.delete(token);
+      return refuse('revoked');
+    }
+    if (introspect !== undefined && settings.onStale === 'introspect')
+      return () => askServer(introspect, token, result);
+    if (verdict === 'cold') return feedCold;
+    return settings.onStale === 'accept' ? result : feedStale;
+  };
+
+  const askServer = async (ask: IntrospectToken, token: string, result: VerifyResult): Promise<VerifyResult> => {
+    const answer = await ask(token);
+    if (answer.kind === 'active') return result;
+    if (answer.kind === 'inactive') return refuse('inactive');
+    tell({ type: 'introspection_failed', reason: answer.reason });
+    return notAsked;
+  };
+
+  return (token) => check(token, true);
+}
+
+type ReadToken =
+  | { readonly ok: true; readonly jws: CompactJws<JsonObject>; readonly claims: AccessTokenClaims }
+  | { readonly ok: false; readonly reason: TokenFault };
+
+/** Everything that can be said of a token without a key. */
+function readAccessToken(token: string, settings: VerifierSettings, now: number): ReadToken {
+  const jws = parseCompactJws(token, settings.maxTokenLength);
+  if (!jws.ok) return jws;
+  const checked = checkAccessTokenClaims(jws.header, jws.payload, { ...settings, now });
+  if (!checked.ok) return checked;
+  // Proofs of possession (RFC 9449 section 7) would be checked here. Without one, a bound token is of no use to anyone.
+  if (checked.claims.cnf !== undefined) return { ok: false, reason: 'key_bound' };
+  return { ok: true, jws, claims: checked.claims };
+}
+
+type FoundKey =
+  | { readonly kind: 'key'; readonly key: ImportedKey; readonly mayLoad: false }
+  | { readonly kind: 'no_keys' | 'unknown_key' | 'wrong_alg'; readonly mayLoad: boolean };
+
+/** `mayLoad`: loading the keys first might find another answer. */
+function findKey(keys: KeySet, header: JsonObject, now: number): FoundKey {
+  const standing = keys.use(now);
+  if (standing !== 'ready') return { kind: 'no_keys', mayLoad: standing === 'wait' };
+  const key = typeof header.kid === 'string' ? keys.find(header.kid) : undefined;
+  if (key === undefined) return { kind: 'unknown_key', mayLoad: keys.mayRefetch(now) };
+  return isSignedWith(header, key) ? { kind: 'key', key, mayLoad: false } : { kind: 'wrong_alg', mayLoad: false };
+}
+
+/** Waits where there is something to wait for. */
+export async function settle(answer: VerifyResult | Later): Promise<VerifyResult> {
+  return typeof answer === 'function' ? await answer() : answer;
+}
+
+/** Many requests share one answer: what one of them wrote into it, the next would believe. */
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}
