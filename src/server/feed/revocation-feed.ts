@@ -25,7 +25,9 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
   let readAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopHints: (() => void) | undefined;
-  let _looking: Promise<void> | undefined;
+  let isLooking = false;
+  let lookAgain = false;
+  let isClosed = false;
 
   const lookOnce = async () => {
     const page = await store.readRevocations(pages.at(-1)?.cursor);
@@ -34,15 +36,20 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
     else if (page.entries.length > 0) pages = [...pages.filter((held) => isHeld(held, readAt)), page];
     for (const listener of listeners) listener();
   };
-  const look = () => {
+  const look = async () => {
+    // What was committed after the look under way began would otherwise wait for the next one.
+    lookAgain = true;
+    if (isLooking) return;
+    isLooking = true;
     clearTimeout(timer);
-    _looking ??= lookOnce()
-      .catch(onFault)
-      .finally(() => {
-        _looking = undefined;
-        if (listeners.size > 0) timer = setTimeout(look, lookEvery).unref();
-      });
+    while (lookAgain) {
+      lookAgain = false;
+      await lookOnce().catch(onFault);
+    }
+    isLooking = false;
+    if (listeners.size > 0) timer = setTimeout(hint, lookEvery).unref();
   };
+  const hint = () => void look();
   const stop = () => {
     clearTimeout(timer);
     stopHints?.();
@@ -61,8 +68,8 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
     onLook: (listener) => {
       if (isClosed) return () => {};
       listeners.add(listener);
-      stopHints ??= store.onRevocations(look);
-      look();
+      stopHints ??= store.onRevocations(hint);
+      hint();
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) stop();

@@ -52,7 +52,11 @@ async function follow({ feed }: Context, stream: SSEStreamingApi, after: string 
     const page = await feed.read(cursor);
     const isQuiet = page.entries.length === 0 && cursor === page.cursor;
     if (!isQuiet || performance.now() - writtenAt >= heartbeatEvery) {
-      await stream.writeSSE({ event: eventOf(page, isQuiet), id: page.cursor, data: JSON.stringify(page) });
+      await stream.writeSSE({
+        event: cursor === undefined ? 'snapshot' : eventOf(page, isQuiet),
+        id: page.cursor,
+        data: JSON.stringify(page),
+      });
       writtenAt = performance.now();
     }
     cursor = page.cursor;
