@@ -1,0 +1,36 @@
+/**
+ * Where a user sees and ends what is signed in as them, and changes the password.
+ */
+import type { ReactElement } from 'react';
+import { describeTrouble } from '../http/describe-trouble.ts';
+import { useLoaded } from '../http/use-loaded.ts';
+import { useClient } from '../session/session-context.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { ChangePassword } from './change-password.tsx';
+import { ConfirmPasswordDialog } from './confirm-password-dialog.tsx';
+import { DeviceList } from './device-list.tsx';
+import { listDevices } from './device-requests.ts';
+import { useRecentSignIn } from './use-recent-sign-in.ts';
+
+interface AccountPageProps {
+  readonly username: string | undefined;
+  readonly isAway: boolean;
+}
+
+export function AccountPage({ username, isAway }: AccountPageProps): ReactElement {
+  const client = useClient();
+  const { answer, reload } = useLoaded(() => listDevices(client), !isAway);
+  const { answerQuestion, perform } = useRecentSignIn();
+  const devices = !isAway && answer?.kind === 'done' ? answer.value.devices : [];
+  return (
+    <main className="page page-narrow">
+      <h1>Devices and password</h1>
+      <Notice tone="trouble">{!isAway && answer && describeTrouble(answer)}</Notice>
+      <DeviceList devices={devices} perform={perform} onChanged={reload} />
+      <ChangePassword username={username} perform={perform} onChanged={reload} />
+      {answerQuestion !== undefined && username !== undefined && !isAway && (
+        <ConfirmPasswordDialog username={username} onAnswer={answerQuestion} />
+      )}
+    </main>
+  );
+}

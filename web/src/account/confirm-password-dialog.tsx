@@ -1,0 +1,46 @@
+/**
+ * Asks who is there for their password, by signing the same user in on the same device.
+ */
+import { type FormEvent, type ReactElement, useState } from 'react';
+import { Dialog } from '../shell/dialog.tsx';
+import { Field } from '../shell/field.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { useSignIn } from '../sign-in/use-sign-in.ts';
+
+interface ConfirmPasswordDialogProps {
+  readonly username: string;
+  readonly onAnswer: (hasSignedIn: boolean) => void;
+}
+
+export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDialogProps): ReactElement {
+  const [password, setPassword] = useState('');
+  const { isBusy, trouble, waitSeconds, attempt } = useSignIn(() => onAnswer(true));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt({ username, password });
+  };
+  return (
+    <Dialog title="Is it you?" onDismiss={() => onAnswer(false)}>
+      <p>You signed in a while ago. This needs your password once more, {username}.</p>
+      <form className="stack" onSubmit={submit}>
+        <Notice tone="trouble">{trouble}</Notice>
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <div className="button-row">
+          <button type="submit" disabled={isBusy || waitSeconds > 0}>
+            {waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Go on'}
+          </button>
+          <button type="button" className="button-quiet" onClick={() => onAnswer(false)}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * Which page is shown to whom. What was typed lives here, above every page, and is gone as soon as another user comes or the
+ * user leaves on purpose.
+ */
+import { type ReactElement, useState } from 'react';
+import { AccountPage } from './account/account-page.tsx';
+import { BankPage } from './bank/bank-page.tsx';
+import { emptyTransfer } from './bank/transfer-draft.ts';
+import { useClientState } from './session/session-context.tsx';
+import { type Demo, useDemo } from './session/use-demo.ts';
+import { useUsername } from './session/use-username.ts';
+import { useVisitor } from './session/use-visitor.ts';
+import { Header } from './shell/header.tsx';
+import { usePath } from './shell/path.ts';
+import { useTitle } from './shell/use-title.ts';
+import { SignInDialog } from './sign-in/sign-in-dialog.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+
+export function App(): ReactElement {
+  const state = useClientState();
+  const demo = useDemo();
+  const visitor = useVisitor();
+  const brand = demo?.isDemo ? 'Tally Bank' : 'Tallystick';
+  useTitle(brand);
+  if (demo === undefined || state.status === 'starting')
+    return (
+      <p className="starting" role="status">
+        One moment…
+      </p>
+    );
+  if (visitor === undefined) {
+    const reason = state.status === 'signed-out' ? state.reason : undefined;
+    return <SignInPage brand={brand} demo={demo} reason={reason} />;
+  }
+  return <Pages key={visitor} brand={brand} demo={demo} />;
+}
+
+interface PagesProps {
+  readonly brand: string;
+  readonly demo: Demo;
+}
+
+function Pages({ brand, demo }: PagesProps): ReactElement {
+  const state = useClientState();
+  const path = usePath();
+  const username = useUsername();
+  const [draft, setDraft] = useState(() => emptyTransfer(crypto.randomUUID()));
+  const isAway = state.status !== 'signed-in';
+  return (
+    <>
+      <Header brand={brand} hasBank={demo.isDemo} username={username} />
+      {demo.isDemo && path !== '/account' ? (
+        <BankPage demo={demo.info} username={username} isAway={isAway} draft={draft} onDraft={setDraft} />
+      ) : (
+        <AccountPage username={username} isAway={isAway} />
+      )}
+      {state.status === 'signed-out' && <SignInDialog demo={demo} reason={state.reason} username={username} />}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * What is in the account and what moved lately. While its owner is away it shows none of it.
+ */
+import type { ReactElement } from 'react';
+import { formatDayAndTime } from '../time/format-moment.ts';
+import { formatAmount, formatSignedAmount } from './amount.ts';
+import type { BankAccount, Transaction } from './bank-api.ts';
+
+const shownTransactions = 6;
+
+interface BalanceProps {
+  readonly account: BankAccount | undefined;
+}
+
+export function Balance({ account }: BalanceProps): ReactElement {
+  return (
+    <section className="card" aria-labelledby="balance-title">
+      <h2 id="balance-title" className="eyebrow">
+        Balance
+      </h2>
+      <p className="balance" aria-live="polite">
+        {account === undefined ? '—' : formatAmount(account.balance_cents, account.currency)}
+      </p>
+      <h3>Recent transactions</h3>
+      <ul className="transactions" aria-label="Recent transactions">
+        {account?.transactions.slice(0, shownTransactions).map((transaction) => (
+          <TransactionRow key={transaction.id} transaction={transaction} currency={account.currency} />
+        ))}
+      </ul>
+      {account?.transactions.length === 0 && <p className="soft">Nothing has moved yet.</p>}
+    </section>
+  );
+}
+
+interface TransactionRowProps {
+  readonly transaction: Transaction;
+  readonly currency: string;
+}
+
+function TransactionRow({ transaction: { at, to, amount_cents, note }, currency }: TransactionRowProps): ReactElement {
+  return (
+    <li>
+      <span className="transaction-party">{to}</span>
+      <span className="transaction-note">
+        {note === '' ? formatDayAndTime(at) : `${note} · ${formatDayAndTime(at)}`}
+      </span>
+      <span className={amount_cents < 0 ? 'transaction-amount transaction-in' : 'transaction-amount'}>
+        {formatSignedAmount(-amount_cents, currency)}
+      </span>
+    </li>
+  );
+}

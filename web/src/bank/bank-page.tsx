@@ -1,0 +1,49 @@
+/**
+ * The demo bank: what is in the account, a transfer, the session that makes it possible, and a robbery.
+ */
+import type { ReactElement } from 'react';
+import { ask } from '../http/ask.ts';
+import { describeTrouble } from '../http/describe-trouble.ts';
+import { useLoaded } from '../http/use-loaded.ts';
+import { RobPanel } from '../rob/rob-panel.tsx';
+import { useClient } from '../session/session-context.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { Balance } from './balance.tsx';
+import type { BankAccount, DemoInfo } from './bank-api.ts';
+import { SessionCard } from './session-card.tsx';
+import type { TransferDraft } from './transfer-draft.ts';
+import { TransferForm } from './transfer-form.tsx';
+
+interface BankPageProps {
+  readonly demo: DemoInfo;
+  readonly username: string | undefined;
+  /** Whether nobody is signed in at the moment. */
+  readonly isAway: boolean;
+  readonly draft: TransferDraft;
+  readonly onDraft: (draft: TransferDraft) => void;
+}
+
+export function BankPage({ demo, username, isAway, draft, onDraft }: BankPageProps): ReactElement {
+  const client = useClient();
+  const { answer, reload } = useLoaded<BankAccount>(() => ask(() => client.fetch('/bank/account')), !isAway);
+  const account = !isAway && answer?.kind === 'done' ? answer.value : undefined;
+  return (
+    <main className="page">
+      <h1>Your account</h1>
+      <Notice tone="trouble">{!isAway && answer && describeTrouble(answer)}</Notice>
+      <div className="bank-grid">
+        <Balance account={account} />
+        <div className="card bank-transfer">
+          <TransferForm
+            draft={draft}
+            onDraft={onDraft}
+            currency={account?.currency ?? 'EUR'}
+            onSent={() => void reload()}
+          />
+        </div>
+        <SessionCard />
+      </div>
+      {username !== undefined && <RobPanel demo={demo} username={username} />}
+    </main>
+  );
+}

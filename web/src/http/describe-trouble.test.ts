@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { describeTrouble } from './describe-trouble.ts';
+
+const refused = (status: number) => ({ kind: 'refused', status, error: 'e', description: 'Because.' }) as const;
+
+describe('describeTrouble', () => {
+  it('says nothing where the request was done', () => {
+    expect(describeTrouble({ kind: 'done', value: 1 })).toBeUndefined();
+  });
+
+  it('repeats what the server says about the request', () => {
+    expect(describeTrouble(refused(400))).toBe('Because.');
+  });
+
+  it('keeps what the server says about itself to itself', () => {
+    expect(describeTrouble(refused(503))).toMatch(/try again/);
+    expect(describeTrouble(refused(503))).not.toMatch(/Because/);
+  });
+
+  it('asks for a look at the connection where nobody answers', () => {
+    expect(describeTrouble({ kind: 'unreachable' })).toMatch(/connection/);
+  });
+});

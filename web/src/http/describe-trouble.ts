@@ -1,0 +1,12 @@
+/**
+ * What a page says when a request was not done. It knows the codes of the wire and nothing about any one page.
+ */
+import type { Answer } from './ask.ts';
+
+/** A sentence for people, or `undefined` where the request was done. */
+export function describeTrouble(answer: Answer<unknown>): string | undefined {
+  if (answer.kind === 'done') return undefined;
+  if (answer.kind === 'unreachable') return 'The server does not answer. Check your connection and try again.';
+  if (answer.status >= 500) return 'The server has a problem of its own. Nothing was lost; try again in a moment.';
+  return answer.description;
+}

@@ -1,0 +1,24 @@
+/**
+ * A link between pages of this app. With a modifier key it behaves as any link.
+ */
+import type { MouseEvent, ReactElement, ReactNode } from 'react';
+import { goTo, usePath } from './path.ts';
+
+interface PageLinkProps {
+  readonly to: `/${string}`;
+  readonly children: ReactNode;
+}
+
+export function PageLink({ to, children }: PageLinkProps): ReactElement {
+  const path = usePath();
+  const follow = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    goTo(to);
+  };
+  return (
+    <a href={to} aria-current={path === to ? 'page' : undefined} onClick={follow}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * Puts the keyboard where the user is going to type. In a dialog too: the attribute is what the browser looks for when it opens one.
+ */
+import { type RefObject, useEffect, useRef } from 'react';
+
+/** For the `ref` of the field that is to have the focus when it appears, if `isWanted` then. */
+export function useInitialFocus(isWanted = true): RefObject<HTMLInputElement | null> {
+  const field = useRef<HTMLInputElement>(null);
+  const wasWanted = useRef(isWanted);
+  useEffect(() => {
+    if (!wasWanted.current || field.current === null) return;
+    field.current.autofocus = true;
+    field.current.focus();
+  }, []);
+  return field;
+}

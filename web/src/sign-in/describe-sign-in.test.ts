@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { describeSignedOut, describeSignInRefusal } from './describe-sign-in.ts';
+
+describe('describeSignedOut', () => {
+  it('says that the session has timed out only where it has', () => {
+    expect(describeSignedOut('timed_out')).toMatch(/^Your session has timed out/);
+    expect(describeSignedOut('signed_out')).toBe('You have been signed out.');
+    expect(describeSignedOut('ended')).toMatch(/^You have been signed out.*another device/);
+  });
+
+  it('says nothing to somebody who was not signed in', () => {
+    expect(describeSignedOut(undefined)).toBeUndefined();
+  });
+});
+
+describe('describeSignInRefusal', () => {
+  it('does not tell a wrong name from a wrong password', () => {
+    const said = describeSignInRefusal({ error: 'invalid_credentials', description: 'no such user' });
+    expect(said).not.toMatch(/no such user/);
+  });
+
+  it('names the seconds to wait', () => {
+    const refusal = { error: 'too_many_attempts', description: '' };
+    expect(describeSignInRefusal({ ...refusal, retryAfterSeconds: 24 })).toMatch(/in 24 seconds/);
+    expect(describeSignInRefusal({ ...refusal, retryAfterSeconds: 1 })).toMatch(/in 1 second\./);
+    expect(describeSignInRefusal(refusal)).toMatch(/Wait a while/);
+  });
+
+  it('repeats what the server says otherwise', () => {
+    expect(describeSignInRefusal({ error: 'device_limit_reached', description: 'Too many devices.' })).toBe(
+      'Too many devices.',
+    );
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * User name, password and what else a sign-in may say. On the demo it offers the demo's users.
+ */
+import { type FormEvent, type ReactElement, useState } from 'react';
+import type { Demo } from '../session/use-demo.ts';
+import { Field } from '../shell/field.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { useInitialFocus } from '../shell/use-initial-focus.ts';
+import { DemoUsers } from './demo-users.tsx';
+import { useSignIn } from './use-sign-in.ts';
+
+interface SignInFormProps {
+  readonly demo: Demo;
+  /** Who was here before, in a page that waits for them. */
+  readonly username?: string | undefined;
+}
+
+export function SignInForm({ demo, username: known = '' }: SignInFormProps): ReactElement {
+  const isKnown = known !== '';
+  const usernameField = useInitialFocus(!isKnown);
+  const passwordField = useInitialFocus(isKnown);
+  const [username, setUsername] = useState(known);
+  const [password, setPassword] = useState('');
+  const [deviceName, setDeviceName] = useState('');
+  const [remember, setRemember] = useState(true);
+  const { isBusy, trouble, waitSeconds, attempt } = useSignIn();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const name = deviceName.trim();
+    void attempt({ username: username.trim(), password, remember, ...(name !== '' && { deviceName: name }) });
+  };
+  return (
+    <form className="stack" aria-label="Sign in" onSubmit={submit}>
+      <Notice tone="trouble">{trouble}</Notice>
+      <Field
+        label="User name"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        maxLength={256}
+        ref={usernameField}
+        value={username}
+        onChange={(event) => setUsername(event.target.value)}
+      />
+      <Field
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={1024}
+        ref={passwordField}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      {!isKnown && (
+        <Field
+          label="Name of this device (optional)"
+          placeholder="Kitchen laptop"
+          autoComplete="off"
+          maxLength={64}
+          value={deviceName}
+          onChange={(event) => setDeviceName(event.target.value)}
+        />
+      )}
+      <label className="check">
+        <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
+        Keep me signed in
+      </label>
+      <button type="submit" disabled={isBusy || waitSeconds > 0}>
+        {waitSeconds > 0 ? `Wait ${waitSeconds} s` : isBusy ? 'Signing in…' : 'Sign in'}
+      </button>
+      {demo.isDemo && (
+        <DemoUsers
+          info={demo.info}
+          onChoose={(chosen) => {
+            setUsername(chosen);
+            setPassword(demo.info.password);
+          }}
+        />
+      )}
+    </form>
+  );
+}

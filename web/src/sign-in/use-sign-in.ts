@@ -1,0 +1,46 @@
+/**
+ * One attempt to sign in after another: under way, refused with a sentence, or to be waited for.
+ */
+import { useEffect, useState } from 'react';
+import { useAct } from '../http/use-act.ts';
+import { useClient } from '../session/session-context.tsx';
+import { useNow } from '../time/use-now.ts';
+import { describeSignInRefusal } from './describe-sign-in.ts';
+
+export interface SignInAttempt {
+  readonly username: string;
+  readonly password: string;
+  readonly deviceName?: string;
+  readonly remember?: boolean;
+}
+
+export interface SignIn {
+  readonly isBusy: boolean;
+  readonly trouble: string | undefined;
+  /** Seconds until the server takes another attempt; 0 where it does. */
+  readonly waitSeconds: number;
+  readonly attempt: (attempt: SignInAttempt) => Promise<void>;
+}
+
+/** Signs in with the page's client. `onSignedIn` is called after each success. */
+export function useSignIn(onSignedIn?: () => void): SignIn {
+  const client = useClient();
+  const { isBusy, trouble, run } = useAct();
+  const [waitUntil, setWaitUntil] = useState(0);
+  const now = useNow(250, waitUntil > 0);
+  const waitSeconds = Math.max(0, Math.ceil((waitUntil - now) / 1000));
+  useEffect(() => {
+    if (waitSeconds === 0) setWaitUntil(0);
+  }, [waitSeconds]);
+  const attempt = (credentials: SignInAttempt) =>
+    run(async () => {
+      const result = await client.signIn(credentials);
+      if (result.ok) {
+        onSignedIn?.();
+        return undefined;
+      }
+      if (result.retryAfterSeconds !== undefined) setWaitUntil(performance.now() + result.retryAfterSeconds * 1000);
+      return describeSignInRefusal(result);
+    });
+  return { isBusy, trouble, waitSeconds, attempt };
+}
