@@ -30,7 +30,6 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
   const server = createAdaptorServer({
     fetch: (request, env) => fetch(request, { remoteAddress: peerOf(env.incoming) }),
     serverOptions: limits,
-    overrideGlobalObjects: false,
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)));
