@@ -7,6 +7,7 @@
  */
 import type { PublicJwk } from '../protocol/wire.ts';
 import type { DeviceRecord } from '../session/device-record.ts';
+import type { PlainRotation } from '../session/plain-rotation.ts';
 import type { SessionRecord } from '../session/session-record.ts';
 
 /** A user as far as Tallystick keeps one: of the built-in directory, or what is remembered about a host's own user. */
@@ -70,9 +71,22 @@ export interface SessionWrite {
   readonly revocation?: Revocation | undefined;
 }
 
+/** An act that is a rotation in all likelihood: a store may try this first, as one write that needs no read. */
+export interface PlainUpdate<Result> extends PlainRotation {
+  /** Written beside the rotation. */
+  readonly lastAddress: string;
+  readonly lastAgent: string;
+  /** Once aborted, the sender has hung up, and this must not be sent to the engine any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the caller is told: `next` is the row as it was written, `now` the clock it was decided by. */
+  conclude(next: SessionRecord, now: number): Result;
+}
+
 /** One act on one session. */
 export interface SessionUpdate<Result> {
   readonly sid: string;
+  /** Where it does not apply to the row, or the store has no use for it, nothing is written and `decide` is asked. */
+  readonly plain?: PlainUpdate<Result> | undefined;
   decide(session: SessionRecord | undefined, now: number): Decision<SessionWrite, Result>;
 }
 

@@ -1,9 +1,10 @@
 /**
  * Refreshes a session: authenticates the token, has the rule decide on the row, and issues what it decided.
  */
-import { decideRefresh, type RefreshOutcome } from '../../session/decide-refresh.ts';
+import { decideRefresh, type PresentedToken, type RefreshOutcome } from '../../session/decide-refresh.ts';
+import { plainRotation } from '../../session/plain-rotation.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import type { Decision, SessionWrite } from '../../stores/store.ts';
+import type { Decision, PlainUpdate, SessionWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
@@ -52,7 +53,11 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, originOf(input));
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
   const [decided] = await context.store.updateSessions<Decided>([
-    { sid: found.token.sid, decide: (session, now) => decide(context, input, found.token, session, now) },
+    {
+      sid: found.token.sid,
+      plain: plainUpdate(context, input, found.token),
+      decide: (session, now) => decide(context, input, found.token, session, now),
+    },
   ]);
   return decided === undefined
     ? { kind: 'unavailable', reason: 'late' }
@@ -71,6 +76,24 @@ function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput
   return signal?.aborted === true || (deadline !== undefined && clock.now() > deadline);
 }
 
+/** The everyday rotation. A request for a narrower scope has to be compared with the row's, so it is never plain. */
+function plainUpdate(context: Context, input: RefreshInput, token: GenuineToken): PlainUpdate<Decided> | undefined {
+  if (input.scope !== undefined) return undefined;
+  const { policy } = context.settings;
+  const from = originOf(input);
+  return {
+    ...plainRotation(presentedToken(input, token), policy),
+    lastAddress: from.address,
+    lastAgent: agentDigest(from.userAgent),
+    signal: policy.retryWindow > 0 ? input.signal : undefined,
+    conclude: (next, now) => ({ outcome: { kind: 'rotate', next, successor: next }, session: next, now }),
+  };
+}
+
+function presentedToken({ clientId, deadline }: RefreshInput, token: GenuineToken): PresentedToken {
+  return { ...token, clientId, deadline };
+}
+
 function decide(
   context: Context,
   input: RefreshInput,
@@ -81,12 +104,7 @@ function decide(
   if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
   if (input.signal?.aborted && context.settings.policy.retryWindow > 0)
     return { result: { outcome: { kind: 'hung_up' } } };
-  const outcome = decideRefresh(
-    session,
-    { ...token, clientId: input.clientId, deadline: input.deadline },
-    now,
-    context.settings.policy,
-  );
+  const outcome = decideRefresh(session, presentedToken(input, token), now, context.settings.policy);
   const issues = 'successor' in outcome;
   if (issues && !isSubset(input.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
   return { write: writeOf(context, outcome, originOf(input), now), result: { outcome, session, now } };
