@@ -175,7 +175,8 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function assertServerUrl(name: string, text: string): void {
   if (!URL.canParse(text)) throw new TypeError(`${name}: a URL`);
   const url = new URL(text);
-  if (url.hash !== '' || url.username !== '') throw new TypeError(`${name}: a URL without user and fragment`);
+  if (url.hash !== '' || url.username + url.password !== '')
+    throw new TypeError(`${name}: a URL without user and fragment`);
   const isProtected = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
   if (!isProtected) throw new TypeError(`${name}: https, or http on a loopback host`);
 }
