@@ -46,6 +46,9 @@ const schema = z.object({
     .default('info'),
 });
 
+/** Every variable there is. */
+export const variableNames: readonly string[] = Object.keys(schema.shape);
+
 /** The environment, checked and with its defaults. */
 export type Config = z.infer<typeof schema>;
 

@@ -124,20 +124,11 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       await store.close();
     },
     ...operations(context),
-    directory,
+    directory: afterStart(context, directory),
     signingKeys: {
-      list: async () => {
-        const { clock } = await context();
-        return keys.list(clock.now());
-      },
-      roll: async () => {
-        await context();
-        return keys.roll();
-      },
-      remove: async (kid) => {
-        await context();
-        return keys.remove(kid);
-      },
+      list: async () => keys.list((await context()).clock.now()),
+      roll: async () => (await context()).keys.roll(),
+      remove: async (kid) => (await context()).keys.remove(kid),
     },
     publicKeys: async () => (await context()).keys.publicKeys(),
     revocations: { subscribe: (listener) => subscribe(feed, listener, onFault('revocations')) },
@@ -164,6 +155,18 @@ function operations(context: () => Promise<Context>) {
 async function listDevices({ store, subjectKey, clock }: Context, subject: string): Promise<readonly DeviceView[]> {
   const { devices, sessions } = await store.findSubject(subjectKey(subject));
   return devices.map((device) => deviceView(device, sessions, clock.now(), undefined));
+}
+
+/** The directory, waiting for the start. */
+function afterStart(context: () => Promise<Context>, { add, find, list }: Directory): Tallystick['directory'] {
+  return {
+    add: (credentials) => context().then(() => add(credentials)),
+    find: (username) => context().then(() => find(username)),
+    list: async function* () {
+      await context();
+      yield* list();
+    },
+  };
 }
 
 /** A failed start is tried again by the next who asks, so that a server outlives a store that was not there yet. */
