@@ -10,6 +10,7 @@ import { useClientState } from './session/session-context.tsx';
 import { type Demo, useDemo } from './session/use-demo.ts';
 import { useUsername } from './session/use-username.ts';
 import { useVisitor } from './session/use-visitor.ts';
+import { WaitingRequests } from './session/waiting-requests.tsx';
 import { Header } from './shell/header.tsx';
 import { usePath } from './shell/path.ts';
 import { useTitle } from './shell/use-title.ts';
@@ -49,6 +50,7 @@ function Pages({ brand, demo }: PagesProps): ReactElement {
   return (
     <>
       <Header brand={brand} hasBank={demo.isDemo} username={username} />
+      <WaitingRequests />
       {demo.isDemo && path !== '/account' ? (
         <BankPage demo={demo.info} username={username} isAway={isAway} draft={draft} onDraft={setDraft} />
       ) : (

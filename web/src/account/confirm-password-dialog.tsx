@@ -5,6 +5,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { Dialog } from '../shell/dialog.tsx';
 import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
+import { SignInButton } from '../sign-in/sign-in-button.tsx';
 import { useSignIn } from '../sign-in/use-sign-in.ts';
 
 interface ConfirmPasswordDialogProps {
@@ -14,16 +15,16 @@ interface ConfirmPasswordDialogProps {
 
 export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDialogProps): ReactElement {
   const [password, setPassword] = useState('');
-  const { isBusy, trouble, waitSeconds, attempt } = useSignIn(() => onAnswer(true));
+  const signIn = useSignIn(() => onAnswer(true));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void attempt({ username, password });
+    void signIn.attempt({ username, password });
   };
   return (
     <Dialog title="Is it you?" onDismiss={() => onAnswer(false)}>
       <p>You signed in a while ago. This needs your password once more, {username}.</p>
       <form className="stack" onSubmit={submit}>
-        <Notice tone="trouble">{trouble}</Notice>
+        <Notice tone="trouble">{signIn.trouble}</Notice>
         <Field
           label="Password"
           type="password"
@@ -33,9 +34,7 @@ export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDia
           onChange={(event) => setPassword(event.target.value)}
         />
         <div className="button-row">
-          <button type="submit" disabled={isBusy || waitSeconds > 0}>
-            {waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Go on'}
-          </button>
+          <SignInButton signIn={signIn} label="Go on" />
           <button type="button" className="button-quiet" onClick={() => onAnswer(false)}>
             Cancel
           </button>

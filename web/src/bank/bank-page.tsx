@@ -41,7 +41,7 @@ export function BankPage({ demo, username, isAway, draft, onDraft }: BankPagePro
             onSent={() => void reload()}
           />
         </div>
-        <SessionCard />
+        <SessionCard isAway={isAway} />
       </div>
       {username !== undefined && <RobPanel demo={demo} username={username} />}
     </main>

@@ -15,7 +15,7 @@ const refreshBetween = [1 / 3, 2 / 3] as const;
 /** How long the page says that it has just happened. */
 const freshMs = 4_000;
 
-export function SessionCard(): ReactElement {
+export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElement {
   const client = useClient();
   const { isBusy, run } = useAct();
   const accessToken = useCountdown(useCallback(() => client.times().accessTokenRemainingMs, [client]));
@@ -34,7 +34,7 @@ export function SessionCard(): ReactElement {
         </div>
         <div>
           <dt>Signed in</dt>
-          <dd>{describeEnds(refreshToken, absoluteEnd)}</dd>
+          <dd>{isAway ? '—' : describeEnds(refreshToken, absoluteEnd)}</dd>
         </div>
       </dl>
       <div className="button-row">

@@ -31,8 +31,6 @@ export function TransferForm({ draft, onDraft, currency, onSent }: TransferFormP
     const read = readTransfer(draft);
     if (!read.ok) return read.trouble;
     const answer = await sendTransfer(client, read.request, draft.key);
-    // The page asks for a sign-in of its own accord; a second complaint here would only confuse.
-    if (client.state.status === 'signed-out') return undefined;
     if (answer.kind !== 'done') return describeTrouble(answer);
     setSent(`${formatAmount(answer.value.amount_cents, currency)} sent to ${answer.value.to}.`);
     onDraft(emptyTransfer(crypto.randomUUID()));

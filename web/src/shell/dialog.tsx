@@ -12,12 +12,14 @@ interface DialogProps {
 
 export function Dialog({ title, onDismiss, children }: DialogProps): ReactElement {
   const element = useRef<HTMLDialogElement>(null);
+  const isDismissable = onDismiss !== undefined;
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
+    if (!isDismissable) dialog?.setAttribute('closedby', 'none');
     dialog?.showModal();
     return () => dialog?.close();
-  }, []);
+  }, [isDismissable]);
   return (
     <dialog
       ref={element}
@@ -27,8 +29,8 @@ export function Dialog({ title, onDismiss, children }: DialogProps): ReactElemen
         event.preventDefault();
         onDismiss?.();
       }}
-      // A browser closes a dialog whose cancel was refused twice, so that no page can hold a user. Then it opens again.
-      onClose={() => onDismiss === undefined && element.current?.showModal()}
+      // Browsers that do not know `closedby` close a dialog on the second Escape, whatever it says to the first.
+      onClose={() => !isDismissable && element.current?.showModal()}
     >
       <h2 id={titleId}>{title}</h2>
       {children}

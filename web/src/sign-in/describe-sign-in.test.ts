@@ -19,10 +19,10 @@ describe('describeSignInRefusal', () => {
     expect(said).not.toMatch(/no such user/);
   });
 
-  it('names the seconds to wait', () => {
+  it('names the time to wait', () => {
     const refusal = { error: 'too_many_attempts', description: '' };
     expect(describeSignInRefusal({ ...refusal, retryAfterSeconds: 24 })).toMatch(/in 24 seconds/);
-    expect(describeSignInRefusal({ ...refusal, retryAfterSeconds: 1 })).toMatch(/in 1 second\./);
+    expect(describeSignInRefusal({ ...refusal, retryAfterSeconds: 596 })).toMatch(/in 9 minutes 56 seconds\./);
     expect(describeSignInRefusal(refusal)).toMatch(/Wait a while/);
   });
 

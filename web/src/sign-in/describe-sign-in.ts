@@ -1,6 +1,7 @@
 /**
  * What the sign-in page says: why one is here, and why one did not get in.
  */
+import { formatDuration } from '../time/format-duration.ts';
 
 /** Why the last session is no more, as the client tells it. */
 export type SignedOutReason = 'signed_out' | 'timed_out' | 'ended';
@@ -30,5 +31,5 @@ export function describeSignInRefusal({ error, description, retryAfterSeconds }:
 
 function describeWait(seconds: number | undefined): string {
   if (seconds === undefined) return 'Wait a while, then try again.';
-  return `You can try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  return `You can try again in ${formatDuration(seconds * 1000)}.`;
 }

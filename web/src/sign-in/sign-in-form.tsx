@@ -7,6 +7,7 @@ import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { useInitialFocus } from '../shell/use-initial-focus.ts';
 import { DemoUsers } from './demo-users.tsx';
+import { SignInButton } from './sign-in-button.tsx';
 import { useSignIn } from './use-sign-in.ts';
 
 interface SignInFormProps {
@@ -23,15 +24,15 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
   const [password, setPassword] = useState('');
   const [deviceName, setDeviceName] = useState('');
   const [remember, setRemember] = useState(true);
-  const { isBusy, trouble, waitSeconds, attempt } = useSignIn();
+  const signIn = useSignIn();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const name = deviceName.trim();
-    void attempt({ username: username.trim(), password, remember, ...(name !== '' && { deviceName: name }) });
+    void signIn.attempt({ username: username.trim(), password, remember, ...(name !== '' && { deviceName: name }) });
   };
   return (
     <form className="stack" aria-label="Sign in" onSubmit={submit}>
-      <Notice tone="trouble">{trouble}</Notice>
+      <Notice tone="trouble">{signIn.trouble}</Notice>
       <Field
         label="User name"
         autoComplete="username"
@@ -67,9 +68,7 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
         <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.target.checked)} />
         Keep me signed in
       </label>
-      <button type="submit" disabled={isBusy || waitSeconds > 0}>
-        {waitSeconds > 0 ? `Wait ${waitSeconds} s` : isBusy ? 'Signing in…' : 'Sign in'}
-      </button>
+      <SignInButton signIn={signIn} label="Sign in" />
       {demo.isDemo && (
         <DemoUsers
           info={demo.info}

@@ -17,8 +17,8 @@ export interface SignInAttempt {
 export interface SignIn {
   readonly isBusy: boolean;
   readonly trouble: string | undefined;
-  /** Seconds until the server takes another attempt; 0 where it does. */
-  readonly waitSeconds: number;
+  /** Milliseconds until the server takes another attempt; 0 where it does. */
+  readonly waitMs: number;
   readonly attempt: (attempt: SignInAttempt) => Promise<void>;
 }
 
@@ -28,10 +28,10 @@ export function useSignIn(onSignedIn?: () => void): SignIn {
   const { isBusy, trouble, run } = useAct();
   const [waitUntil, setWaitUntil] = useState(0);
   const now = useNow(250, waitUntil > 0);
-  const waitSeconds = Math.max(0, Math.ceil((waitUntil - now) / 1000));
+  const waitMs = Math.max(0, waitUntil - now);
   useEffect(() => {
-    if (waitSeconds === 0) setWaitUntil(0);
-  }, [waitSeconds]);
+    if (waitMs === 0) setWaitUntil(0);
+  }, [waitMs]);
   const attempt = (credentials: SignInAttempt) =>
     run(async () => {
       const result = await client.signIn(credentials);
@@ -42,5 +42,5 @@ export function useSignIn(onSignedIn?: () => void): SignIn {
       if (result.retryAfterSeconds !== undefined) setWaitUntil(performance.now() + result.retryAfterSeconds * 1000);
       return describeSignInRefusal(result);
     });
-  return { isBusy, trouble, waitSeconds, attempt };
+  return { isBusy, trouble, waitMs, attempt };
 }

@@ -1,0 +1,31 @@
+/**
+ * Changes that were on their way when the session ended. Those that can surprise nobody the client repeats by itself; the others
+ * wait here for a word of the user who made them.
+ */
+import type { ReactElement } from 'react';
+import { useClientState } from './session-context.tsx';
+
+export function WaitingRequests(): ReactElement {
+  const state = useClientState();
+  const waiting = state.status === 'signed-in' ? state.waiting.filter((request) => request.needsChoice) : [];
+  const answerAll = (answer: 'repeat' | 'drop') => () => {
+    for (const request of waiting) request[answer]();
+  };
+  return (
+    <div role="status" className={waiting.length === 0 ? undefined : 'waiting'}>
+      {waiting.length > 0 && (
+        <>
+          <p>Your last change was not made, because the session had ended. Shall it be made now?</p>
+          <div className="button-row">
+            <button type="button" onClick={answerAll('repeat')}>
+              Make it now
+            </button>
+            <button type="button" className="button-quiet" onClick={answerAll('drop')}>
+              Forget it
+            </button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
