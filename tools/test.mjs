@@ -1,6 +1,5 @@
 // `npm test`: all tests, with everything they need. Arguments are passed on to Vitest: `npm test -- src/session`.
 
-import { buildLibrary } from './build-library.mjs';
 import { buildPages } from './build-pages.mjs';
 import { install } from './install.mjs';
 import { providePrograms } from './programs.mjs';
@@ -8,6 +7,5 @@ import { runTool } from './run.mjs';
 
 await install();
 await providePrograms();
-await buildLibrary();
 await buildPages();
 process.exitCode = await runTool('vitest', ['run', ...process.argv.slice(2)]);
