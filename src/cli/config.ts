@@ -2,6 +2,7 @@
  * Configuration from the environment. Whatever is wrong stops the start with one line that names the variable.
  */
 import { z } from 'zod';
+import type { SigningAlgorithm } from '../server/index.ts';
 
 /** A variable is wrong or missing. The message is the one line that the operator sees; it never shows a secret. */
 export class ConfigError extends Error {
@@ -50,7 +51,26 @@ const schema = z.object({
 export const variableNames: readonly string[] = Object.keys(schema.shape);
 
 /** The environment, checked and with its defaults. */
-export type Config = z.infer<typeof schema>;
+export interface Config {
+  readonly PORT: number;
+  readonly HOST: string;
+  readonly TALLYSTICK_ISSUER?: string | undefined;
+  readonly TALLYSTICK_STORE: string;
+  readonly TALLYSTICK_MODE: 'stored';
+  readonly TALLYSTICK_SECRET?: readonly string[] | undefined;
+  readonly TALLYSTICK_AUDIENCE?: readonly string[] | undefined;
+  readonly TALLYSTICK_ALGORITHM: SigningAlgorithm;
+  readonly TALLYSTICK_ACCESS_TOKEN_SECONDS: number;
+  readonly TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS: number;
+  readonly TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS: number;
+  readonly TALLYSTICK_RETRY_WINDOW_SECONDS: number;
+  readonly TALLYSTICK_MAY_LOSE_SECONDS?: number | undefined;
+  readonly TALLYSTICK_ALLOWED_ORIGINS?: readonly string[] | undefined;
+  readonly TALLYSTICK_TRUSTED_PROXIES?: readonly string[] | undefined;
+  readonly TALLYSTICK_FEED_SECRET?: string | undefined;
+  readonly TALLYSTICK_EXPLAIN?: boolean | undefined;
+  readonly TALLYSTICK_LOG_LEVEL: string;
+}
 
 /** Reads the environment. An empty variable counts as unset; one that begins with `TALLYSTICK_` and is not known is an error. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

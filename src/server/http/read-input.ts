@@ -59,8 +59,10 @@ function parse<Output>(value: object, schema: z.ZodType<Output>): Output {
   throw invalidRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
 }
 
+type Field = 'username' | 'password' | 'deviceName' | 'token' | 'clientId' | 'scope';
+
 /** The building blocks of the schemas. */
-export const fields = {
+export const fields: Readonly<Record<Field, z.ZodString>> = {
   username: z.string('is missing').max(128, 'is too long'),
   password: z.string('is missing').refine((text) => Buffer.byteLength(text) <= 1024, 'is longer than 1024 bytes'),
   deviceName: z
