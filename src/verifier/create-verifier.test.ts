@@ -82,7 +82,7 @@ describe('a verifier', () => {
   it('freezes claims, since requests share them', async () => {
     const issuer = new FakeIssuer();
     const result = await issuer.verifier().verify(issuer.token({ roles: { admin: false } }));
-    const claims = result.ok ? (result.claims as { sub: string; roles: { admin: boolean } }) : undefined;
+    const claims = result.ok ? (result.claims as { roles?: object }) : undefined;
     expect(() => Object.assign(claims?.roles ?? {}, { admin: true })).toThrow(TypeError);
     expect(() => Object.assign(claims ?? {}, { sub: 'mallory' })).toThrow(TypeError);
   });
@@ -170,7 +170,7 @@ describe('a verifier with a feed', () => {
     expect(await verdict(verifier, token)).toBe('inactive');
     active = 'true';
     expect(await verdict(verifier, token)).toBe('introspection_failed');
-    const { init } = issuer.requests.at(-1) ?? { init: {} };
+    const init: RequestInit = issuer.requests.at(-1)?.init ?? {};
     expect(new Headers(init.headers).get('authorization')).toBe(`Basic ${btoa('api:p%3A%C3%9F')}`);
     expect(new URLSearchParams(String(init.body)).get('token')).toBe(token);
   });

@@ -8,7 +8,7 @@ import type { VerificationJwk } from './check-jwk.ts';
 import { type ImportedKey, importKey } from './import-key.ts';
 import type { KeySource } from './key-source.ts';
 import type { NodeCrypto } from './node-crypto.ts';
-import { readJwkSet } from './read-jwk-set.ts';
+import { type IgnoredKey, readJwkSet } from './read-jwk-set.ts';
 import type { TellVerifierEvent } from './verifier-event.ts';
 
 /** Durations in milliseconds. */
@@ -34,12 +34,15 @@ export interface KeySetOptions {
 export type KeyStanding = 'ready' | 'wait' | 'unavailable';
 
 export interface KeySet {
-  /** How things stand. Also starts the next fetch in the background shortly before it would have to be waited for. */
-  use(now: number): KeyStanding;
+  /**
+   * How things stand; never `wait` for one who `mayWait` no more. Also starts the next fetch in the background shortly
+   * before it would have to be waited for.
+   */
+  use(now: number, mayWait: boolean): KeyStanding;
   find(kid: string): ImportedKey | undefined;
   /** Whether `key` is still in the set. */
   holds(key: ImportedKey): boolean;
-  /** Whether an unknown `kid` is a reason to fetch again. */
+  /** Whether an unknown `kid` is a reason to fetch again, or to wait for the fetch that is under way. */
   mayRefetch(now: number): boolean;
   /** Fetches, or waits for the fetch that is under way. Never rejects. */
   load(): Promise<void>;
@@ -73,26 +76,23 @@ export function createKeySet({ source, policy, nodeCrypto, now: clock, tell }: K
     const fetched = await source();
     const read = fetched.ok ? readJwkSet(fetched.value, policy.algorithms) : fetched;
     if (!fetched.ok || !read.ok) return tell({ type: 'keys_failed', reason: read.ok ? '' : read.reason });
-    keys = await importKeys(read.keys, keys, nodeCrypto);
+    const imported = await importKeys(read.keys, keys, nodeCrypto);
+    keys = imported.keys;
     inUse = new Set([...keys.values()].map(({ key }) => key));
     loaded = { at: startedAt, freshFor: freshFor(fetched.maxAgeSeconds, policy) };
-    tell({ type: 'keys_loaded', kids: [...keys.keys()], ignored: read.ignored });
+    tell({ type: 'keys_loaded', kids: [...keys.keys()], ignored: [...read.ignored, ...imported.ignored] });
   };
   return {
-    use: (now) => {
-      const isLoading = underWay !== undefined;
-      const standing = decideKeyStanding(now, loaded, {
-        hardLimit: policy.hardLimit,
-        isLoading,
-        mayLoad: !isPausing(now),
-      });
+    use: (now, mayWait) => {
+      const mayLoad = underWay !== undefined || !isPausing(now);
+      const standing = decideKeyStanding(now, loaded, { hardLimit: policy.hardLimit, mayWait: mayWait && mayLoad });
       if (standing !== 'load_ahead') return standing;
       void load();
       return 'ready';
     },
     find: (kid) => keys.get(kid)?.key,
     holds: (key) => inUse.has(key),
-    mayRefetch: (now) => !isPausing(now),
+    mayRefetch: (now) => underWay !== undefined || !isPausing(now),
     load,
     age: (now) => loaded && now - loaded.at,
   };
@@ -104,14 +104,14 @@ const loadAhead = 0.75;
 function decideKeyStanding(
   now: number,
   loaded: Loaded | undefined,
-  { hardLimit, isLoading, mayLoad }: { hardLimit: number; isLoading: boolean; mayLoad: boolean },
+  { hardLimit, mayWait }: { hardLimit: number; mayWait: boolean },
 ): KeyStanding | 'load_ahead' {
   // A set from the future means that the clock has jumped: its age is unknown.
   const age = loaded && now >= loaded.at ? now - loaded.at : Number.POSITIVE_INFINITY;
   const life = loaded?.freshFor ?? 0;
   if (age < life * loadAhead) return 'ready';
-  if (age < life) return mayLoad ? 'load_ahead' : 'ready';
-  if (mayLoad || isLoading) return 'wait';
+  if (age < life) return mayWait ? 'load_ahead' : 'ready';
+  if (mayWait) return 'wait';
   return age < hardLimit ? 'ready' : 'unavailable';
 }
 
@@ -126,19 +126,26 @@ interface KnownKey {
   readonly key: ImportedKey;
 }
 
+interface ImportedKeys {
+  readonly keys: ReadonlyMap<string, KnownKey>;
+  readonly ignored: readonly IgnoredKey[];
+}
+
 /** A key that was known before stays the same object, so that what was verified with it stays verified. */
 async function importKeys(
   jwks: ReadonlyMap<string, VerificationJwk>,
   known: ReadonlyMap<string, KnownKey>,
   nodeCrypto: NodeCrypto | undefined,
-): Promise<ReadonlyMap<string, KnownKey>> {
-  const imported = new Map<string, KnownKey>();
+): Promise<ImportedKeys> {
+  const keys = new Map<string, KnownKey>();
+  const ignored: IgnoredKey[] = [];
   for (const [kid, jwk] of jwks) {
     const fingerprint = JSON.stringify(jwk);
     const before = known.get(kid);
     const key =
       before?.fingerprint === fingerprint ? before.key : await importKey(jwk, nodeCrypto).catch(() => undefined);
-    if (key !== undefined) imported.set(kid, { fingerprint, key });
+    if (key === undefined) ignored.push({ kid, reason: 'malformed_key' });
+    else keys.set(kid, { fingerprint, key });
   }
-  return imported;
+  return { keys, ignored };
 }

@@ -62,7 +62,8 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
   const check = (token: string, mayWait: boolean): VerifyResult | Later => {
     const now = clock();
     const known = cache.get(token);
-    const isKnown = known !== undefined && now < known.endsAt && keys.holds(known.key) && keys.use(now) === 'ready';
+    const isKnown =
+      known !== undefined && now < known.endsAt && keys.holds(known.key) && keys.use(now, mayWait) === 'ready';
     return isKnown ? judge(token, known, now) : checkUnknown(token, now, mayWait);
   };
 
@@ -71,8 +72,8 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     const read = readAccessToken(token, settings, now);
     if (!read.ok) return refuse(read.reason);
     // Only now, so that what is not even addressed to us makes nobody fetch anything.
-    const found = findKey(keys, read.jws.header, now);
-    if (found.mayLoad && mayWait) return () => checkAfterLoading(token);
+    const found = findKey(keys, read.jws.header, now, mayWait);
+    if (found.mayLoad) return () => checkAfterLoading(token);
     if (found.kind === 'no_keys') return noKeys;
     if (found.kind !== 'key') return refuse(found.kind);
     const { key } = found;
@@ -142,11 +143,11 @@ type FoundKey =
   | { readonly kind: 'no_keys' | 'unknown_key' | 'wrong_alg'; readonly mayLoad: boolean };
 
 /** `mayLoad`: loading the keys first might find another answer. */
-function findKey(keys: KeySet, header: JsonObject, now: number): FoundKey {
-  const standing = keys.use(now);
+function findKey(keys: KeySet, header: JsonObject, now: number, mayWait: boolean): FoundKey {
+  const standing = keys.use(now, mayWait);
   if (standing !== 'ready') return { kind: 'no_keys', mayLoad: standing === 'wait' };
   const key = typeof header.kid === 'string' ? keys.find(header.kid) : undefined;
-  if (key === undefined) return { kind: 'unknown_key', mayLoad: keys.mayRefetch(now) };
+  if (key === undefined) return { kind: 'unknown_key', mayLoad: mayWait && keys.mayRefetch(now) };
   return isSignedWith(header, key) ? { kind: 'key', key, mayLoad: false } : { kind: 'wrong_alg', mayLoad: false };
 }
 
