@@ -1,0 +1,77 @@
+/**
+ * The demo in a real process on a free port, with a store of its own, and Chromium to look at it with.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findProgram } from '../../tools/programs.mjs';
+
+export const demoPassword = 'correct horse battery staple';
+
+export interface Demo {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts `tallystick serve --demo`. `environment` is added to what it is started with. */
+export async function openDemo(environment: Readonly<Record<string, string>>): Promise<Demo> {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystick-demo-'));
+  const port = await freePort();
+  const server = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)), 'serve', '--demo'],
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH, PORT: String(port), TALLYSTICK_LOG_LEVEL: 'info', ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  await listening(server);
+  return {
+    url: `http://localhost:${port}`,
+    stop: async () => {
+      server.kill('SIGTERM');
+      if (server.exitCode === null) await once(server, 'exit');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function listening(server: ChildProcess): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.stdout?.on('data', (chunk) => {
+    if (String(chunk).includes('"listening"')) resolve();
+  });
+  server.once('exit', (code) => reject(new Error(`the demo ended with ${code}`)));
+  return promise;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Starts Chromium. Each of its contexts is a device of its own. */
+export async function openChromium(): Promise<Browser> {
+  const executablePath = findProgram('Chromium');
+  if (executablePath === undefined) throw new Error('Chromium is not installed');
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  return chromium.launch({ executablePath, args: [...args, '--disable-component-update', '--disable-sync'] });
+}
+
+/** Signs in on the page that is open. */
+export async function signIn(page: Page, username: string, deviceName: string): Promise<void> {
+  await page.getByLabel('User name').fill(username);
+  await page.getByLabel('Password').fill(demoPassword);
+  await page.getByLabel('Name of this device').fill(deviceName);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
