@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { settleAll } from '../settle-all.ts';
 import {
   type Decision,
   type RevocationPage,
@@ -21,6 +22,7 @@ import {
   type Sweep,
   type UserRecord,
 } from '../store.ts';
+import { StoreError } from '../store-error.ts';
 import { createRevocations } from './revocations.ts';
 
 export interface MemoryStoreOptions {
@@ -61,15 +63,8 @@ class MemoryStore implements Store {
     return this.#shardSecret;
   }
 
-  async updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
-    return updates.map((update) => {
-      const { write, result } = update.decide(this.#sessions.get(update.sid), this.#clock());
-      if (write) {
-        const revocations = write.revocation ? [write.revocation] : [];
-        this.#write(write.next.subject, { putSessions: [write.next], revocations });
-      }
-      return result;
-    });
+  updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
+    return settleAll(updates.map((update) => this.#updateSession(update)));
   }
 
   async findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]> {
@@ -135,6 +130,15 @@ class MemoryStore implements Store {
     return { removed: Math.min(over.length, limit) + keys.length + revocations, done: over.length <= limit };
   }
 
+  async #updateSession<Result>(update: SessionUpdate<Result>): Promise<Result> {
+    const { write, result } = update.decide(this.#sessions.get(update.sid), this.#clock());
+    if (write) {
+      const revocations = write.revocation ? [write.revocation] : [];
+      this.#write(write.next.subject, { putSessions: [write.next], revocations });
+    }
+    return result;
+  }
+
   #named(name: string): UserRecord | undefined {
     return [...this.#users.values()].find(({ username }) => username === name);
   }
@@ -148,7 +152,7 @@ class MemoryStore implements Store {
   }
 
   #write(subject: string, write: SubjectWrite): void {
-    if (write.user) this.#users.set(subject, write.user);
+    if (write.user) this.#putUser(write.user);
     for (const device of write.putDevices ?? [])
       entryOf(this.#devices, subject, () => new Map()).set(device.id, device);
     for (const id of write.removeDevices ?? []) this.#devices.get(subject)?.delete(id);
@@ -160,14 +164,20 @@ class MemoryStore implements Store {
     if (write.revocations?.length) for (const listener of this.#listeners) listener();
   }
 
+  #putUser(user: UserRecord): void {
+    const namesake = user.username === null ? undefined : this.#named(user.username);
+    if (namesake && namesake.subject !== user.subject) throw new StoreError('the user name is taken');
+    this.#users.set(user.subject, user);
+  }
+
   /** A device is as old as its last use, which only the session's row knows. */
-  #removeSession({ sid, subject, deviceId, changedAt }: SessionRecord): void {
+  #removeSession({ sid, subject, deviceId, changedAt, lastAddress }: SessionRecord): void {
     this.#sessions.delete(sid);
     this.#sidsOfSubject.get(subject)?.delete(sid);
     const devices = this.#devices.get(subject);
     const device = devices?.get(deviceId);
-    if (device && changedAt !== null) {
-      devices?.set(deviceId, { ...device, lastUsedAt: Math.max(device.lastUsedAt, changedAt) });
+    if (device && changedAt !== null && changedAt > device.lastUsedAt) {
+      devices?.set(deviceId, { ...device, lastUsedAt: changedAt, lastAddress });
     }
   }
 }

@@ -3,6 +3,7 @@
  * (write-ahead log, `synchronous=FULL`), and concurrent acts share a flush.
  */
 import type { SessionRecord } from '../../session/session-record.ts';
+import { settleAll } from '../settle-all.ts';
 import type {
   Decision,
   RevocationPage,
@@ -72,7 +73,7 @@ class SqliteStore implements Store {
   }
 
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
-    return Promise.all(updates.map((update) => this.#updateSession(update)));
+    return settleAll(updates.map((update) => this.#updateSession(update)));
   }
 
   findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]> {
