@@ -27,7 +27,12 @@ export function prepareUsers(db: DatabaseSync): UserTable {
   const get = db.prepare('SELECT * FROM users WHERE subject = ?');
   const named = db.prepare('SELECT * FROM users WHERE username = ?');
   const page = db.prepare('SELECT * FROM users WHERE username > ? ORDER BY username LIMIT ?');
-  const put = db.prepare('INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?, ?, ?)');
+  // Not OR REPLACE, which would remove whoever else has the name.
+  const put = db.prepare(
+    `INSERT INTO users VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET
+       username = excluded.username, password_hash = excluded.password_hash, created_at = excluded.created_at,
+       disabled_at = excluded.disabled_at, not_before = excluded.not_before`,
+  );
   return {
     get: (subject) => toUser(get.get(subject)),
     named: (username) => toUser(named.get(username)),
