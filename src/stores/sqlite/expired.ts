@@ -2,7 +2,7 @@
  * Rows that have reached their end, removed in small batches. The sweep walks the sessions in order of their ids, so that
  * it needs no index on anything a rotation changes.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { revokedRowsKeptFor, type Sweep } from '../store.ts';
 
 /** Takes one step of the sweep inside the open transaction. */
@@ -16,12 +16,17 @@ const isOver = `(min(ifnull(inactivity_ends_at, absolute_ends_at), ifnull(absolu
 
 export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
   const lookAhead = db.prepare('SELECT sid FROM sessions WHERE sid > ? ORDER BY sid LIMIT 1 OFFSET ?');
-  // A device is as old as its last use, which only the session's row knows.
+  const lastToRemove = db.prepare(
+    `SELECT sid FROM sessions WHERE sid > :from AND sid <= :to AND ${isOver} ORDER BY sid LIMIT 1 OFFSET :limit - 1`,
+  );
+  // A device is as old as its last use, which only the session's row knows. SQLite takes the columns beside `max` from the
+  // row that has it.
   const carryLastUse = db.prepare(
-    `UPDATE devices SET last_used_at = max(last_used_at, ended.changed_at)
-     FROM (SELECT subject, device_id, changed_at FROM sessions
-           WHERE sid > :from AND sid <= :to AND changed_at IS NOT NULL AND ${isOver}) AS ended
-     WHERE devices.subject = ended.subject AND devices.id = ended.device_id`,
+    `UPDATE devices SET last_used_at = ended.changed_at, last_address = ended.last_address
+     FROM (SELECT subject, device_id, max(changed_at) AS changed_at, last_address FROM sessions
+           WHERE sid > :from AND sid <= :to AND changed_at IS NOT NULL AND ${isOver}
+           GROUP BY subject, device_id) AS ended
+     WHERE devices.subject = ended.subject AND devices.id = ended.device_id AND devices.last_used_at < ended.changed_at`,
   );
   const removeSessions = db.prepare(`DELETE FROM sessions WHERE sid > :from AND sid <= :to AND ${isOver}`);
   // The newest entry stays whatever its age: it is the place where followers stand.
@@ -35,8 +40,8 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
   let from = new Uint8Array(0);
 
   return (now, limit) => {
-    const found = lookAhead.get(from, limit * looksPerRemoval)?.sid;
-    const to = found instanceof Uint8Array ? found : lastSid;
+    const horizon = toSid(lookAhead.get(from, limit * looksPerRemoval)) ?? lastSid;
+    const to = toSid(lastToRemove.get({ from, to: horizon, now, limit })) ?? horizon;
     carryLastUse.run({ from, to, now });
     const removals = [
       removeSessions.run({ from, to, now }),
@@ -47,4 +52,8 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
     from = done ? new Uint8Array(0) : new Uint8Array(to);
     return { removed: removals.reduce((sum, { changes }) => sum + Number(changes), 0), done };
   };
+}
+
+function toSid(row: Record<string, SQLOutputValue> | undefined): Uint8Array | undefined {
+  return row?.sid instanceof Uint8Array ? row.sid : undefined;
 }
