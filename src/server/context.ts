@@ -1,9 +1,7 @@
 /**
  * What the operations work with: the settings, the store, and the makers of tokens.
  */
-import { createHmac } from 'node:crypto';
-import { shardTagLength } from '../protocol/session-id.ts';
-import type { Store, SubjectKey } from '../stores/store.ts';
+import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Directory } from './directory/directory.ts';
 import type { SignInThrottle } from './directory/sign-in-throttle.ts';
@@ -12,6 +10,7 @@ import type { RevocationFeed } from './feed/revocation-feed.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { Settings } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
+import type { SubjectKeys } from './subject-keys.ts';
 import type { AccessTokens } from './tokens/access-tokens.ts';
 import type { RefreshTokens } from './tokens/refresh-tokens.ts';
 
@@ -30,13 +29,5 @@ export interface Context {
   /** When this server started, in milliseconds of its own clock. */
   readonly startedAt: number;
   /** Where a user's data lives. */
-  subjectKey(subject: string): SubjectKey;
-}
-
-/** Makes the function that finds a user's home: the shard tag is an HMAC of the user under the store's own secret. */
-export function createSubjectKeys(shardSecret: Uint8Array): Context['subjectKey'] {
-  return (subject) => {
-    const tag = createHmac('sha256', shardSecret).update(subject).digest();
-    return { subject, shardTag: tag.subarray(0, shardTagLength) };
-  };
+  readonly subjectKey: SubjectKeys;
 }

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { DeviceView, JwkSet } from '../protocol/wire.ts';
-import { type Context, createSubjectKeys } from './context.ts';
+import type { Context } from './context.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
 import { createPasswordHasher } from './directory/password-hash.ts';
 import { createSignInThrottle } from './directory/sign-in-throttle.ts';
@@ -28,6 +28,7 @@ import { type SignInInput, type SignInResult, signIn } from './operations/sign-i
 import { signOut } from './operations/sign-out.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
 import { createStoreClock } from './store-clock.ts';
+import { createSubjectKeys } from './subject-keys.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createRefreshTokens } from './tokens/refresh-tokens.ts';
 

@@ -157,8 +157,11 @@ export interface Store {
   updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result>;
   findSubject(key: SubjectKey): Promise<SubjectState>;
 
-  /** Adds a user of the built-in directory, unless the name is taken. */
-  insertUser(user: UserRecord & { readonly username: string }): Promise<'inserted' | 'name_taken'>;
+  /** Adds a user of the built-in directory, whose home is at `shardTag`, unless the name is taken. */
+  insertUser(
+    user: UserRecord & { readonly username: string },
+    shardTag: Uint8Array,
+  ): Promise<'inserted' | 'name_taken'>;
   findUserByName(username: string): Promise<UserRecord | undefined>;
   /** The directory's users in order of name, from after `afterName` on. */
   listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]>;

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Store, UserRecord } from '../../stores/store.ts';
 import type { Credentials } from '../authenticate.ts';
+import { createSubjectKeys } from '../subject-keys.ts';
 import { needsRehash, type PasswordHasher } from './password-hash.ts';
 import { passwordProblem } from './password-policy.ts';
 
@@ -40,7 +41,8 @@ export function createDirectory(store: Store, hasher: PasswordHasher): Directory
       const problem = usernameProblem(username) ?? (await passwordProblem(password));
       if (problem) return { kind: 'invalid', problem };
       const user = await newUser(store, username, await hasher.hash(password));
-      const outcome = await store.insertUser(user);
+      const { shardTag } = createSubjectKeys(await store.shardSecret())(user.subject);
+      const outcome = await store.insertUser(user, shardTag);
       return outcome === 'inserted' ? { kind: 'added', subject: user.subject } : { kind: 'name_taken' };
     },
     list: () => pages(store),
