@@ -6,6 +6,7 @@ import { type ReactElement, useState } from 'react';
 import { AccountPage } from './account/account-page.tsx';
 import { BankPage } from './bank/bank-page.tsx';
 import { emptyTransfer } from './bank/transfer-draft.ts';
+import { ConnectionNotice } from './session/connection-notice.tsx';
 import { useClientState } from './session/session-context.tsx';
 import { type Demo, useDemo } from './session/use-demo.ts';
 import { useUsername } from './session/use-username.ts';
@@ -50,6 +51,7 @@ function Pages({ brand, demo }: PagesProps): ReactElement {
   return (
     <>
       <Header brand={brand} hasBank={demo.isDemo} username={username} />
+      <ConnectionNotice />
       <WaitingRequests />
       {demo.isDemo && path !== '/account' ? (
         <BankPage demo={demo.info} username={username} isAway={isAway} draft={draft} onDraft={setDraft} />

@@ -2,11 +2,11 @@
  * What is in the account and what moved lately. While its owner is away it shows none of it.
  */
 import type { ReactElement } from 'react';
-import { formatDayAndTime } from '../time/format-moment.ts';
-import { formatAmount, formatSignedAmount } from './amount.ts';
-import type { BankAccount, Transaction } from './bank-api.ts';
+import { formatAmount } from './amount.ts';
+import type { BankAccount } from './bank-api.ts';
+import { TransactionRow } from './transaction-row.tsx';
 
-const shownTransactions = 6;
+const shownTransactions = 4;
 
 interface BalanceProps {
   readonly account: BankAccount | undefined;
@@ -29,24 +29,5 @@ export function Balance({ account }: BalanceProps): ReactElement {
       </ul>
       {account?.transactions.length === 0 && <p className="soft">Nothing has moved yet.</p>}
     </section>
-  );
-}
-
-interface TransactionRowProps {
-  readonly transaction: Transaction;
-  readonly currency: string;
-}
-
-function TransactionRow({ transaction: { at, to, amount_cents, note }, currency }: TransactionRowProps): ReactElement {
-  return (
-    <li>
-      <span className="transaction-party">{to}</span>
-      <span className="transaction-note">
-        {note === '' ? formatDayAndTime(at) : `${note} · ${formatDayAndTime(at)}`}
-      </span>
-      <span className={amount_cents < 0 ? 'transaction-amount transaction-in' : 'transaction-amount'}>
-        {formatSignedAmount(-amount_cents, currency)}
-      </span>
-    </li>
   );
 }

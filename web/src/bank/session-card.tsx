@@ -1,26 +1,18 @@
 /**
  * The two ends of this session, counting down, and what happens at each. It starts no refresh of its own accord.
  */
-import { type ReactElement, useCallback } from 'react';
+import type { ReactElement } from 'react';
+import type { RemainingTimes } from 'tallystick/client';
 import { useAct } from '../http/use-act.ts';
-import type { Countdown } from '../session/follow-countdown.ts';
 import { useClient } from '../session/session-context.tsx';
-import { useCountdown } from '../session/use-countdown.ts';
-import { StickGauge } from '../stick/stick-gauge.tsx';
-import { formatCountdown, formatDuration } from '../time/format-duration.ts';
-
-/** A refresh ahead happens at a random moment between these parts of the access token's life. */
-const refreshBetween = [1 / 3, 2 / 3] as const;
-
-/** How long the page says that it has just happened. */
-const freshMs = 4_000;
+import { useSessionTimes } from '../session/use-session-times.ts';
+import { formatDuration } from '../time/format-duration.ts';
+import { AccessTokenCountdown } from './access-token-countdown.tsx';
 
 export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElement {
   const client = useClient();
   const { isBusy, run } = useAct();
-  const accessToken = useCountdown(useCallback(() => client.times().accessTokenRemainingMs, [client]));
-  const refreshToken = useCountdown(useCallback(() => client.times().refreshTokenRemainingMs, [client]));
-  const absoluteEnd = useCountdown(useCallback(() => client.times().sessionRemainingMs, [client]));
+  const times = useSessionTimes();
   const refresh = () => run(async () => void (await client.refresh()));
   return (
     <section className="card session" aria-labelledby="session-title">
@@ -29,12 +21,12 @@ export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElem
         <div>
           <dt>Access token</dt>
           <dd>
-            <AccessTokenCountdown countdown={accessToken} />
+            <AccessTokenCountdown countdown={times?.accessToken} />
           </dd>
         </div>
         <div>
           <dt>Signed in</dt>
-          <dd>{isAway ? '—' : describeEnds(refreshToken, absoluteEnd)}</dd>
+          <dd>{isAway || times === undefined ? '—' : describeEnds(times)}</dd>
         </div>
       </dl>
       <div className="button-row">
@@ -50,29 +42,9 @@ export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElem
   );
 }
 
-function AccessTokenCountdown({ countdown }: { readonly countdown: Countdown | undefined }): ReactElement {
-  const remainingMs = countdown?.remainingMs ?? 0;
-  const isFresh = countdown?.refilledAt !== undefined && performance.now() - countdown.refilledAt < freshMs;
-  return (
-    <>
-      <span className="countdown-figure">
-        <span role="timer">{formatCountdown(remainingMs)}</span>
-        <span className={isFresh ? 'fresh fresh-shown' : 'fresh'} role="status">
-          {isFresh ? 'Refreshed' : ''}
-        </span>
-      </span>
-      <StickGauge
-        label="Life of the access token"
-        valueText={`${formatDuration(remainingMs)} left`}
-        fraction={remainingMs / (countdown?.wholeMs || 1)}
-        notches={refreshBetween}
-      />
-    </>
-  );
-}
-
-function describeEnds(refreshToken: Countdown | undefined, absoluteEnd: Countdown | undefined): string {
-  if (refreshToken === undefined) return 'Until you sign out';
-  const unused = `For ${formatDuration(refreshToken.remainingMs)} without use`;
-  return absoluteEnd === undefined ? unused : `${unused}, ${formatDuration(absoluteEnd.remainingMs)} at most`;
+function describeEnds({ refreshTokenRemainingMs, sessionRemainingMs }: RemainingTimes): string {
+  if (refreshTokenRemainingMs === undefined) return 'Until you sign out';
+  if (sessionRemainingMs === undefined) return `For ${formatDuration(refreshTokenRemainingMs)} without use`;
+  if (sessionRemainingMs <= refreshTokenRemainingMs) return `For ${formatDuration(sessionRemainingMs)} at most`;
+  return `For ${formatDuration(refreshTokenRemainingMs)} without use, ${formatDuration(sessionRemainingMs)} at most`;
 }

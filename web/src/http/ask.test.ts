@@ -1,3 +1,4 @@
+import { SessionEndedError } from 'tallystick/client';
 import { describe, expect, it } from 'vitest';
 import { ask } from './ask.ts';
 
@@ -28,6 +29,10 @@ describe('ask', () => {
 
   it('tells a server that does not answer from one that refuses', async () => {
     expect(await ask(() => Promise.reject(new TypeError('Failed to fetch')))).toEqual({ kind: 'unreachable' });
+  });
+
+  it('tells a request that was given up with its session', async () => {
+    expect(await ask(() => Promise.reject(new SessionEndedError('ended')))).toEqual({ kind: 'given-up' });
   });
 
   it('takes an answer that is not JSON for no answer', async () => {

@@ -2,11 +2,14 @@
  * One request for JSON, with every way it can end as a value. It does not retry, and it does not check the answer's shape:
  * the server is ours, and so is its contract.
  */
+import { SessionEndedError } from 'tallystick/client';
 
 /** How a request ended. `T` is what the contract says the server answers; it is **not** checked. */
 export type Answer<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly error: string; readonly description: string }
+  /** The session ended, and nothing was sent for anybody else. */
+  | { readonly kind: 'given-up' }
   | { readonly kind: 'unreachable' };
 
 /** Sends what `send` sends and reads the answer. Never throws. An answer without a body gives `undefined` as its value. */
@@ -15,8 +18,8 @@ export async function ask<T>(send: () => Promise<Response>): Promise<Answer<T>> 
     const response = await send();
     const body: unknown = await readBody(response);
     return response.ok ? { kind: 'done', value: body as T } : refusal(response.status, body);
-  } catch {
-    return { kind: 'unreachable' };
+  } catch (error) {
+    return { kind: error instanceof SessionEndedError ? 'given-up' : 'unreachable' };
   }
 }
 

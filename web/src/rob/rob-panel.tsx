@@ -2,12 +2,12 @@
  * "Rob yourself": a session of its own whose refresh token falls into the hands of a pretend thief. Everything here is asked of the
  * real server; nothing is played back.
  */
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { DemoInfo } from '../bank/bank-api.ts';
-import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
+import { BeginForm } from './begin-form.tsx';
 import { RobScene } from './rob-scene.tsx';
-import { type Robbery, useRobbery } from './use-robbery.ts';
+import { useRobbery } from './use-robbery.ts';
 
 interface RobPanelProps {
   readonly demo: DemoInfo;
@@ -36,40 +36,5 @@ export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
         </RobScene>
       )}
     </section>
-  );
-}
-
-interface BeginFormProps {
-  readonly username: string;
-  readonly robbery: Robbery;
-  readonly password: string;
-  readonly onPassword: (password: string) => void;
-}
-
-/** The demo's password is known and needs no asking, unless it was changed. */
-function BeginForm({ username, robbery, password, onPassword }: BeginFormProps): ReactElement {
-  const { story, isBusy, trouble, begin } = robbery;
-  const [isAsking, setIsAsking] = useState(false);
-  if (trouble !== undefined && !isAsking) setIsAsking(true);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void begin(username, password);
-  };
-  return (
-    <form className="rob-begin" aria-label="Begin a robbery" onSubmit={submit}>
-      {isAsking && (
-        <Field
-          label={`Password of ${username}`}
-          type="password"
-          autoComplete="off"
-          required
-          value={password}
-          onChange={(event) => onPassword(event.target.value)}
-        />
-      )}
-      <button type="submit" disabled={isBusy}>
-        {story === undefined ? 'Sign in a laptop and rob it' : 'Sign in again and rob it again'}
-      </button>
-    </form>
   );
 }

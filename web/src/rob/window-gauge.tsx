@@ -9,6 +9,9 @@ interface WindowGaugeProps {
   readonly windowMs: number;
 }
 
+/** The server's default. */
+const usualSeconds = 30;
+
 export function WindowGauge({ remainingMs, windowMs }: WindowGaugeProps): ReactElement {
   const windowSeconds = windowMs / 1000;
   const said = remainingMs > 0 ? `open for ${(remainingMs / 1000).toFixed(1)} s` : 'closed';
@@ -25,7 +28,8 @@ export function WindowGauge({ remainingMs, windowMs }: WindowGaugeProps): ReactE
       />
       <p className="soft">
         For {windowSeconds} s after each swap the old token gets the same answer again: a lost answer, or two tabs at
-        once, look just like that, and nobody should be signed out for it. (The usual setting is 30 s.)
+        once, look just like that, and nobody should be signed out for it.
+        {windowSeconds < usualSeconds && ` Usually it is ${usualSeconds} s.`}
       </p>
     </div>
   );

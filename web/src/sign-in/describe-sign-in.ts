@@ -1,13 +1,11 @@
 /**
  * What the sign-in page says: why one is here, and why one did not get in.
  */
+import type { EndReason, Refusal } from 'tallystick/client';
 import { formatDuration } from '../time/format-duration.ts';
 
-/** Why the last session is no more, as the client tells it. */
-export type SignedOutReason = 'signed_out' | 'timed_out' | 'ended';
-
 /** A sentence for people about the session that is no more; `undefined` where there was none. */
-export function describeSignedOut(reason: SignedOutReason | undefined): string | undefined {
+export function describeSignedOut(reason: EndReason | undefined): string | undefined {
   if (reason === 'timed_out') return 'Your session has timed out. Sign in again to go on.';
   if (reason === 'ended')
     return 'You have been signed out. Your session was ended from another device or by the server.';
@@ -15,15 +13,8 @@ export function describeSignedOut(reason: SignedOutReason | undefined): string |
   return undefined;
 }
 
-/** A sign-in that the server did not accept. */
-export interface SignInRefusal {
-  readonly error: string;
-  readonly description: string;
-  readonly retryAfterSeconds?: number;
-}
-
 /** A sentence for people about a sign-in that was refused. Nothing tells a wrong name from a wrong password. */
-export function describeSignInRefusal({ error, description, retryAfterSeconds }: SignInRefusal): string {
+export function describeSignInRefusal({ error, description, retryAfterSeconds }: Omit<Refusal, 'ok'>): string {
   if (error === 'invalid_credentials') return 'That user name and password do not belong together.';
   if (error === 'too_many_attempts') return `Too many attempts. ${describeWait(retryAfterSeconds)}`;
   return description;

@@ -3,15 +3,16 @@
  * belongs to somebody who has to show again who they are.
  */
 import type { ReactElement } from 'react';
+import type { EndReason } from 'tallystick/client';
 import type { Demo } from '../session/use-demo.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { Notice } from '../shell/notice.tsx';
-import { describeSignedOut, type SignedOutReason } from './describe-sign-in.ts';
+import { describeSignedOut } from './describe-sign-in.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface SignInDialogProps {
   readonly demo: Demo;
-  readonly reason: SignedOutReason | undefined;
+  readonly reason: EndReason | undefined;
   readonly username: string | undefined;
 }
 

@@ -2,17 +2,18 @@
  * The page of somebody who is not signed in. It says why, where there is a why.
  */
 import type { ReactElement } from 'react';
+import type { EndReason } from 'tallystick/client';
 import type { Demo } from '../session/use-demo.ts';
 import { Notice } from '../shell/notice.tsx';
 import { Logo } from '../stick/logo.tsx';
-import { describeSignedOut, type SignedOutReason } from './describe-sign-in.ts';
+import { describeSignedOut } from './describe-sign-in.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import { SplitStick } from './split-stick.tsx';
 
 interface SignInPageProps {
   readonly brand: string;
   readonly demo: Demo;
-  readonly reason: SignedOutReason | undefined;
+  readonly reason: EndReason | undefined;
 }
 
 export function SignInPage({ brand, demo, reason }: SignInPageProps): ReactElement {

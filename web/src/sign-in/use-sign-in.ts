@@ -2,24 +2,18 @@
  * One attempt to sign in after another: under way, refused with a sentence, or to be waited for.
  */
 import { useEffect, useState } from 'react';
+import type { Credentials } from 'tallystick/client';
 import { useAct } from '../http/use-act.ts';
 import { useClient } from '../session/session-context.tsx';
 import { useNow } from '../time/use-now.ts';
 import { describeSignInRefusal } from './describe-sign-in.ts';
-
-export interface SignInAttempt {
-  readonly username: string;
-  readonly password: string;
-  readonly deviceName?: string;
-  readonly remember?: boolean;
-}
 
 export interface SignIn {
   readonly isBusy: boolean;
   readonly trouble: string | undefined;
   /** Milliseconds until the server takes another attempt; 0 where it does. */
   readonly waitMs: number;
-  readonly attempt: (attempt: SignInAttempt) => Promise<void>;
+  readonly attempt: (credentials: Credentials) => Promise<void>;
 }
 
 /** Signs in with the page's client. `onSignedIn` is called after each success. */
@@ -32,7 +26,7 @@ export function useSignIn(onSignedIn?: () => void): SignIn {
   useEffect(() => {
     if (waitMs === 0) setWaitUntil(0);
   }, [waitMs]);
-  const attempt = (credentials: SignInAttempt) =>
+  const attempt = (credentials: Credentials) =>
     run(async () => {
       const result = await client.signIn(credentials);
       if (result.ok) {

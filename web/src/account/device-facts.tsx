@@ -1,0 +1,25 @@
+/**
+ * What is known of a device.
+ */
+import type { ReactElement } from 'react';
+import type { DeviceView } from 'tallystick/protocol';
+import { formatDay, formatLastUse } from '../time/format-moment.ts';
+import { describeOrigin } from './describe-origin.ts';
+
+export function DeviceFacts({ device }: { readonly device: DeviceView }): ReactElement {
+  return (
+    <>
+      <p className="device-states">
+        {device.current && <span className="badge badge-here">This device</span>}
+        <span className={device.signed_in ? 'badge badge-in' : 'badge'}>
+          {device.signed_in ? 'Signed in' : 'Signed out'}
+        </span>
+      </p>
+      <p className="device-facts">
+        {describeOrigin(device)}
+        <br />
+        Last used {formatLastUse(device.last_used_at, Date.now() / 1000)}, first used {formatDay(device.created_at)}
+      </p>
+    </>
+  );
+}

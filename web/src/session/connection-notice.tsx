@@ -1,0 +1,16 @@
+/**
+ * Says that the server cannot be reached, and that this costs nobody the session.
+ */
+import type { ReactElement } from 'react';
+import { useClientState } from './session-context.tsx';
+
+export function ConnectionNotice(): ReactElement {
+  const state = useClientState();
+  const connection = state.status === 'signed-in' ? state.connection : 'ok';
+  return (
+    <p role="status" className={connection === 'ok' ? 'unseen' : 'waiting'}>
+      {connection === 'offline' && 'You are offline. You stay signed in, and the page goes on when you are back.'}
+      {connection === 'unreachable' && 'The server cannot be reached at the moment. You stay signed in.'}
+    </p>
+  );
+}
