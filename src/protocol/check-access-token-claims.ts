@@ -20,12 +20,27 @@ export interface AccessTokenExpectation {
   readonly maxLifetimeSeconds: number;
 }
 
+type ClaimName =
+  | 'sub'
+  | 'aud'
+  | 'client_id'
+  | 'iat'
+  | 'exp'
+  | 'jti'
+  | 'sid'
+  | 'auth_time'
+  | 'nbf'
+  | 'scope'
+  | 'acr'
+  | 'amr'
+  | 'cnf';
+
 /** Why claims are refused. For logs; a caller on the network is not told. */
 export type AccessTokenFault =
   | 'wrong_typ'
   | 'wrong_iss'
   | 'wrong_aud'
-  | `malformed_${keyof typeof shapes}`
+  | `malformed_${ClaimName}`
   | 'wrong_lifetime'
   | 'expired'
   | 'not_yet_valid'
@@ -37,24 +52,24 @@ export type AccessTokenClaimsResult =
   | { readonly ok: false; readonly reason: AccessTokenFault };
 
 /** Every claim we know, and what it must look like where it is, or has to be, there. */
-const shapes = {
-  sub: (value: unknown): boolean => isText(value) && value.length <= 255,
-  aud: (value: unknown): boolean => isText(value) || isTexts(value),
+const shapes: Readonly<Record<ClaimName, (value: unknown) => boolean>> = {
+  sub: (value) => isText(value) && value.length <= 255,
+  aud: (value) => isText(value) || isTexts(value),
   client_id: isText,
   iat: isTime,
   exp: isTime,
   jti: isText,
-  sid: (value: unknown): boolean => isText(value) && parseSessionId(value) !== undefined,
+  sid: (value) => isText(value) && parseSessionId(value) !== undefined,
   auth_time: isTime,
-  nbf: (value: unknown): boolean => value === undefined || isTime(value),
-  scope: (value: unknown): boolean => value === undefined || typeof value === 'string',
-  acr: (value: unknown): boolean => value === undefined || isText(value),
-  amr: (value: unknown): boolean => value === undefined || isTexts(value),
+  nbf: (value) => value === undefined || isTime(value),
+  scope: (value) => value === undefined || typeof value === 'string',
+  acr: (value) => value === undefined || isText(value),
+  amr: (value) => value === undefined || isTexts(value),
   // Another method of confirmation than a key's thumbprint is one that nobody here could check.
-  cnf: (value: unknown): boolean => value === undefined || isThumbprint(value),
-} as const;
+  cnf: (value) => value === undefined || isThumbprint(value),
+};
 
-const claimNames = Object.keys(shapes) as (keyof typeof shapes)[];
+const claimNames = Object.keys(shapes) as ClaimName[];
 
 const accessTokenTypes: readonly unknown[] = [accessTokenType, `application/${accessTokenType}`];
 

@@ -25,7 +25,7 @@ export type AuthenticateResult =
 export type Authenticate = (credentials: Credentials) => Promise<AuthenticateResult> | AuthenticateResult;
 
 /** The user check did not do its work. Leaves as 503. */
-export class AuthenticateError extends Error {
+class AuthenticateError extends Error {
   override readonly name = 'AuthenticateError';
 }
 

@@ -13,7 +13,7 @@ const currentPrefix: string = `$argon2id$v=19$m=${parameters.memoryCost},t=${par
 export const longestPassword = 1024;
 
 /** Too many passwords are waiting to be hashed. Leaves as 503. */
-export class HashQueueFullError extends Error {
+class HashQueueFullError extends Error {
   override readonly name = 'HashQueueFullError';
 }
 
