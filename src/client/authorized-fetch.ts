@@ -4,10 +4,10 @@
  */
 import type { Environment } from './environment.ts';
 import type { History } from './history.ts';
-import type { Obtained, Owner, TokenNeed } from './obtain-token.ts';
+import type { Obtained, TokenNeed } from './obtain-token.ts';
 import type { Settings } from './options.ts';
 import { type Parking, SessionEndedError } from './parking.ts';
-import type { SessionHolder } from './session-holder.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 
 /** What `client.fetch` takes beside what `fetch` does. */
 export interface ClientRequestInit extends RequestInit {
@@ -15,10 +15,12 @@ export interface ClientRequestInit extends RequestInit {
   readonly background?: boolean;
 }
 
+export type AuthorizedFetch = (input: RequestInfo | URL, init?: ClientRequestInit) => Promise<Response>;
+
 export interface AuthorizedFetchParts {
   readonly environment: Pick<Environment, 'fetch'>;
   readonly settings: Settings;
-  readonly holder: SessionHolder;
+  readonly keeper: SessionKeeper;
   readonly parking: Pick<Parking, 'park'>;
   readonly history: History;
   readonly obtain: (need: TokenNeed) => Promise<Obtained>;
@@ -26,69 +28,60 @@ export interface AuthorizedFetchParts {
   readonly prepare: () => Promise<void>;
 }
 
-export type AuthorizedFetch = (input: RequestInfo | URL, init?: ClientRequestInit) => Promise<Response>;
-
-/** A request on its way. */
+/** A request on its way, and whose it is. */
 interface Errand {
   readonly request: Request;
-  readonly owner: Owner;
+  readonly sessionId: string;
+  readonly subject: string;
   readonly background: boolean;
 }
 
 export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFetch {
-  const { environment, settings, holder, parking, history, obtain, prepare } = parts;
+  const { environment, settings, keeper, parking, history, obtain, prepare } = parts;
 
-  async function send(errand: Errand): Promise<Response> {
-    const first = await obtain(errand);
-    if (typeof first === 'string') return withoutToken(errand, first);
-    const response = await sendWith(errand.request, first.token);
-    if (!isRefused(response)) return handOver(response, errand.owner);
-    const second = await obtain({ ...errand, refused: first.token });
-    if (typeof second === 'string') return withoutToken(errand, second, response);
-    const isSame = second.token === first.token;
-    return handOver(isSame ? response : await sendWith(errand.request, second.token), errand.owner);
+  /** Whoever is signed in, or was until the session ended by itself. */
+  function owner(): { sessionId?: string | undefined; subject?: string | undefined } {
+    return keeper.session()?.facts ?? keeper.left() ?? {};
   }
 
-  function sendWith(request: Request, token: string): Promise<Response> {
-    const copy = request.clone();
+  async function send(errand: Errand, refusal?: Response, refused?: string): Promise<Response> {
+    const obtained = await obtain({ ...errand, refused });
+    if (obtained === 'unavailable') throw new TypeError('The server cannot be reached for a refresh.');
+    if (obtained === 'gone') return outlive(errand, refusal);
+    const { token } = obtained;
+    if (refusal && token === refused) return refusal;
+    const copy = errand.request.clone();
     copy.headers.set('Authorization', `Bearer ${token}`);
-    return environment.fetch(copy);
+    const response = await environment.fetch(copy);
+    // An answer that comes when its user has gone is for nobody else's eyes.
+    if (owner().subject !== errand.subject) throw ended();
+    return refusal || !isRefused(response) ? response : send(errand, response, token);
   }
 
-  async function withoutToken(errand: Errand, why: 'gone' | 'unavailable', refusal?: Response): Promise<Response> {
-    if (why === 'unavailable') throw new TypeError('The session could not be refreshed: the server cannot be reached.');
-    const { owner, request } = errand;
-    const present = holder.session() ?? holder.left();
-    const isSameUser = present?.subject === owner.subject;
+  /** The request's session is over. */
+  async function outlive(errand: Errand, refusal?: Response): Promise<Response> {
+    const { request, subject } = errand;
+    const isSameUser = owner().subject === subject;
     if (isSameUser && refusal && !settings.parks) return refusal;
-    if (!isSameUser || !settings.parks) throw new SessionEndedError(holder.left()?.reason);
+    if (!isSameUser || !settings.parks) throw ended();
     history.note('parked', request.method);
-    await parking.park(request, owner.subject);
+    await parking.park(request, subject);
     history.note('repeated', request.method);
-    return send({ ...errand, owner: holder.session() ?? owner });
+    return send({ ...errand, ...keeper.session()?.facts });
   }
 
-  /** An answer that comes when its user has gone is for nobody else's eyes. */
-  function handOver(response: Response, { subject }: Owner): Response {
-    const present = holder.session() ?? holder.left();
-    if (present?.subject === subject) return response;
-    throw new SessionEndedError(holder.left()?.reason);
+  function ended(): SessionEndedError {
+    return new SessionEndedError(keeper.left()?.reason);
   }
 
   return async (input, init) => {
     const request = new Request(input, init);
     const isOurs = settings.allowedOrigins.has(new URL(request.url).origin) && !request.headers.has('Authorization');
-    if (!isOurs) return environment.fetch(request);
-    await prepare();
-    const owner = ownerNow(holder);
-    return owner ? send({ request, owner, background: init?.background === true }) : environment.fetch(request);
+    if (isOurs) await prepare();
+    const { sessionId, subject } = owner();
+    if (!isOurs || !sessionId || !subject) return environment.fetch(request);
+    return send({ request, sessionId, subject, background: !!init?.background });
   };
-}
-
-/** Whoever is signed in, or was until the session ended by itself. */
-function ownerNow(holder: SessionHolder): Owner | undefined {
-  const { sessionId, subject } = holder.session() ?? holder.left() ?? {};
-  return sessionId !== undefined && subject !== undefined ? { sessionId, subject } : undefined;
 }
 
 /** RFC 9470: there the token is fine and the sign-in is too long ago; no refresh changes that. */

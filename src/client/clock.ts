@@ -1,29 +1,36 @@
 /**
- * Time as this page can know it. Lifetimes are counted from the receipt of an answer by two clocks: the monotonic one, which nobody
- * can set but which stands still while some machines sleep, and the wall clock, which counts sleep but can be set. What the
- * wall clock *shows* is never compared with anything a server said.
+ * Time as this page can know it. What the wall clock *shows* is never compared with anything a server said: lifetimes are counted
+ * from the receipt of an answer.
  */
 
-/** A moment by both clocks, in milliseconds. */
-export interface Moment {
-  readonly monotonic: number;
-  readonly wall: number;
+export interface Clock {
+  /** Milliseconds since some moment. Never goes back, and may only run ahead of true time, where somebody sets the clock forward. */
+  readonly now: () => number;
+  /** How much of `now` only the wall clock has seen, in milliseconds. What was counted while it stayed the same is certain. */
+  readonly unseen: () => number;
+  /** Milliseconds since the epoch, as right as the machine's clock. */
+  readonly wall: () => number;
 }
+
+/** Clocks that disagree by less, in milliseconds, are merely not exact. */
+const tolerance = 1000;
 
 /**
- * How long ago `since` was at most: the longer of what the two clocks say. Good for deciding that something *may* be over: at
- * worst a token is refreshed too early, because somebody set the clock.
+ * Counts by the monotonic clock, which nobody can set but which stands still while some machines sleep, and adds what the wall
+ * clock alone saw pass. At worst a token is refreshed too early; nobody is signed out by a count that is not certain.
  */
-export function longestSince(since: Moment, now: Moment): number {
-  return Math.max(now.monotonic - since.monotonic, now.wall - since.wall);
-}
-
-/** How long ago `since` was at least. Good for deciding that something *is* over. */
-export function certainSince(since: Moment, now: Moment): number {
-  return now.monotonic - since.monotonic;
-}
-
-/** Whether both clocks agree about the time since then: nobody set the clock and the machine did not sleep. */
-export function clocksAgree(since: Moment, now: Moment): boolean {
-  return Math.abs(now.monotonic - since.monotonic - (now.wall - since.wall)) < 1000;
+export function createClock(monotonic: () => number, wall: () => number): Clock {
+  let unseen = 0;
+  let last = { monotonic: monotonic(), wall: wall() };
+  return {
+    now() {
+      const moment = { monotonic: monotonic(), wall: wall() };
+      const missed = moment.wall - last.wall - (moment.monotonic - last.monotonic);
+      if (missed > tolerance) unseen += missed;
+      last = moment;
+      return moment.monotonic + unseen;
+    },
+    unseen: () => unseen,
+    wall,
+  };
 }

@@ -1,24 +1,22 @@
 /**
  * The client: puts the parts together, and alone tells the application. Decisions are in the parts.
  */
+import type { ErrorResponse } from '../protocol/wire.ts';
 import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts';
-import { longestSince } from './clock.ts';
 import { endOnServer } from './end-on-server.ts';
 import { type Environment, hostEnvironment, type PageSignal } from './environment.ts';
-import { exchangeTime } from './exchange.ts';
 import { createHistory, type HistoryEntry } from './history.ts';
-import { keepSession } from './keep-session.ts';
-import { obtainToken } from './obtain-token.ts';
+import { type Obtained, obtainToken, type TokenNeed } from './obtain-token.ts';
 import { type ClientOptions, readOptions } from './options.ts';
 import { createParking } from './parking.ts';
-import { createRecordStore } from './record.ts';
-import { createRefresher, type RefreshOutcome } from './refresh-session.ts';
-import { createServerClock } from './server-clock.ts';
-import { accessTokenRemaining, lifeUntil, type Session } from './session.ts';
-import { createSessionHolder } from './session-holder.ts';
+import { createPost, exchangeTime } from './post.ts';
+import { createRecordStore, type SessionRecord } from './record.ts';
+import { createRefresher, type RefreshOutcome } from './refresher.ts';
+import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
+import { createSessionKeeper } from './session-keeper.ts';
 import { createSiblings } from './siblings.ts';
 import { type Credentials, type Refusal, refuse, requestSession } from './sign-in.ts';
-import type { ClientState } from './state.ts';
+import type { ClientState, EndReason } from './state.ts';
 import { createTabLock } from './tab-lock.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -85,100 +83,103 @@ export function createClient(options: ClientOptions): Client {
 
 /** As `createClient`, in an environment that is handed in. */
 export function createClientIn(host: Environment, options: ClientOptions): Client {
-  const environment = options.fetch ? { ...host, fetch: options.fetch } : host;
-  const { now, watchPage } = environment;
-  const settings = readOptions(options, watchPage !== undefined);
+  const environment = { ...host, fetch: options.fetch ?? host.fetch };
+  const { clock, watchPage } = environment;
+  const settings = readOptions(options, !!watchPage);
   const inCookie = settings.delivery === 'cookie';
   const name = `tallystick:${settings.clientId ?? 'app'}@${settings.issuer}`;
-  const storage = options.storage ?? (inCookie ? environment.localStorage : undefined);
   // With the refresh token in storage that no other tab sees, each tab has a session of its own.
-  const isShared = inCookie || options.storage !== undefined;
-
-  const holder = createSessionHolder();
-  const history = createHistory(() => now().wall);
-  const records = createRecordStore(storage, name);
-  const serverClock = createServerClock(now);
-  const siblings = createSiblings(environment, isShared ? name : undefined, {
-    session: holder.session,
-    onSession: async (session) => (inCookie || (await isRecorded(session))) && adopt(session),
-    onLeft(sessionId, reason) {
-      const subject = reason === 'signed_out' ? undefined : holder.session()?.subject;
-      if (holder.leave({ sessionId, subject, reason })) history.note('left', reason);
-      publish();
-    },
-  });
-  const kept = keepSession({ environment, holder, records, siblings, history });
-  const lock = createTabLock(isShared ? environment : { ...environment, locks: undefined }, name, exchangeTime);
-  const parking = createParking(() => holder.session()?.subject, publish);
-  const refresher = createRefresher({
-    environment,
-    settings,
-    holder,
-    kept,
-    siblings,
-    serverClock,
-    history,
-    lock,
-    publish,
-  });
-  const watch = watchSession({ environment, settings, holder, refresher, kept, publish });
-  const obtain = obtainToken.bind(undefined, { environment, holder, refresher, wasActive: watch.wasActive });
-  const authorizedFetch = createAuthorizedFetch({ environment, settings, holder, parking, history, obtain, prepare });
+  const isShared = inCookie || !!options.storage;
 
   const listeners = new Set<() => void>();
+  let state: ClientState = { status: 'starting' };
   let starting: Promise<void> | undefined;
-  let isStarting = true;
+  let hasStarted = false;
   let met: string | undefined;
   let turn = 0;
   let stopWatching = (): void => undefined;
-  let state: ClientState = { status: 'starting' };
 
-  async function isRecorded({ sessionId }: Session): Promise<boolean> {
-    return (await records.read())?.sessionId === sessionId;
-  }
-
-  function adopt(session: Session): boolean {
-    if (!holder.adopt(session)) return false;
-    history.note('adopted');
-    publish();
-    return true;
-  }
+  const history = createHistory(clock.wall);
+  const records = createRecordStore(options.storage ?? (inCookie ? environment.localStorage : undefined), name);
+  const siblings = createSiblings(environment, isShared ? name : undefined, {
+    session: () => keeper.session(),
+    async onSession(session) {
+      if (!inCookie && (await records.read())?.facts.sessionId !== session.facts.sessionId) return false;
+      const isNews = keeper.adopt(session);
+      if (isNews) publish();
+      return isNews;
+    },
+    onLeft(sessionId, reason) {
+      void keeper.leave(sessionId, reason);
+      publish();
+    },
+  });
+  const keeper = createSessionKeeper({ clock, records, siblings, history });
+  const post = createPost(environment, settings);
+  const lock = createTabLock(isShared ? environment : { ...environment, locks: undefined }, name, exchangeTime);
+  const parking = createParking(() => keeper.session()?.facts.subject, publish);
+  const parts = {
+    environment,
+    settings,
+    clock,
+    keeper,
+    siblings,
+    history,
+    post,
+    records,
+    lock,
+    parking,
+    leave,
+    publish,
+  };
+  const refresher = createRefresher(parts);
+  const watch = watchSession({ ...parts, refresher, timeOut });
+  const obtain = (need: TokenNeed): Promise<Obtained> => obtainToken({ ...parts, ...watch, refresher }, need);
+  const authorizedFetch = createAuthorizedFetch({ ...parts, obtain, prepare });
 
   function publish(): void {
     watch.look();
-    const session = holder.session();
-    if (session?.sessionId !== met) {
-      met = session?.sessionId;
-      if (session) parking.meet(session.subject);
-    }
-    if (!session && holder.left()?.reason === 'signed_out') parking.clear('signed_out');
+    const { sessionId, subject } = keeper.session()?.facts ?? {};
+    if (subject !== undefined && sessionId !== met) parking.meet(subject);
+    met = sessionId;
     state = compose();
     for (const listener of listeners) listener();
   }
 
   function compose(): ClientState {
-    if (isStarting) return { status: 'starting' };
-    const session = holder.session();
+    if (!hasStarted) return state;
+    const session = keeper.session();
     const waiting = parking.waiting();
-    if (session === undefined) {
-      const { reason } = holder.left() ?? {};
-      return { status: 'signed-out', ...(reason && { reason }), waiting };
-    }
-    const { subject, sessionId, deviceId, scope, refreshTokenExpiresAt, sessionEndsAt } = session;
-    const ending = watch.ending();
+    if (!session) return { status: 'signed-out', reason: keeper.left()?.reason, waiting };
+    const reason = watch.ending();
     return {
       status: 'signed-in',
-      subject,
-      sessionId,
-      deviceId,
-      ...(scope !== undefined && { scope }),
-      accessTokenExpiresIn: () => accessTokenRemaining(session, now()),
-      refreshTokenExpiresAt,
-      sessionEndsAt,
+      ...session.facts,
+      accessTokenExpiresIn: () => accessTokenRemaining(session, clock.now()),
       connection: refresher.connection(),
-      ...(ending && { ending }),
+      ending: reason && {
+        reason,
+        canContinue: reason === 'inactivity',
+        remainingMs: () => remaining(session, session.facts.refreshTokenExpiresAt) ?? 0,
+      },
       waiting,
     };
+  }
+
+  function remaining(session: Session, endsAt: number): number | undefined {
+    const time = timeUntil(session, endsAt, clock.now());
+    return time === Number.POSITIVE_INFINITY ? undefined : Math.max(0, time);
+  }
+
+  /** Leaves a session in every tab. */
+  function leave(sessionId: string, reason: EndReason): Promise<SessionRecord | undefined> {
+    siblings.tellLeft(sessionId, reason);
+    return keeper.leave(sessionId, reason);
+  }
+
+  function timeOut(sessionId: string): void {
+    void leave(sessionId, 'timed_out');
+    publish();
   }
 
   function onPageSignal(signal: PageSignal): void {
@@ -189,17 +190,17 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   }
 
   async function lookAround(): Promise<void> {
-    const before = holder.session();
-    await kept.reconcile();
-    if (watch.look() || holder.session() !== before) publish();
+    const before = keeper.session();
+    await keeper.reconcile();
+    if (watch.look() || keeper.session() !== before) publish();
   }
 
   async function resume(): Promise<void> {
     siblings.open();
-    await kept.reconcile();
-    await siblings.ask(60);
-    if (holder.session() && !holder.session()?.accessToken) await refresher.refresh({ patient: false });
-    isStarting = false;
+    await keeper.reconcile();
+    await siblings.ask();
+    if (keeper.session()?.accessToken === undefined) await refresher.refresh(false);
+    hasStarted = true;
     stopWatching = watchPage?.(onPageSignal) ?? stopWatching;
     publish();
   }
@@ -220,15 +221,15 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     await start();
     turn += 1;
     const mine = turn;
-    const result = await requestSession({ environment, settings, records, serverClock }, credentials);
+    const result = await requestSession(parts, credentials);
     if (!result.ok) return result;
     const { session, refreshToken } = result;
     if (mine !== turn) {
-      void endOnServer(environment, settings, { sessionId: session.sessionId, token: refreshToken });
+      void endOnServer(environment, post, session.facts.sessionId, refreshToken);
       return refuse('superseded', 'Somebody signed in or out meanwhile.');
     }
     refresher.cancel();
-    const begun = kept.begin(session, refreshToken);
+    const begun = keeper.begin(session, refreshToken);
     publish();
     await begun;
     return { ok: true };
@@ -237,36 +238,27 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   async function signOut(): Promise<void> {
     await start();
     turn += 1;
-    const sessionId = holder.session()?.sessionId ?? holder.left()?.sessionId;
     refresher.cancel();
-    if (sessionId === undefined) return;
-    const leaving = kept.leave(sessionId, 'signed_out');
+    const sessionId = keeper.session()?.facts.sessionId ?? keeper.left()?.sessionId;
+    if (!sessionId) return;
+    const leaving = leave(sessionId, 'signed_out');
+    parking.clear('signed_out');
     publish();
-    const record = await leaving;
-    await endOnServer(environment, settings, { sessionId, token: record?.refreshToken });
+    await endOnServer(environment, post, sessionId, (await leaving)?.refreshToken);
   }
 
   async function signOutEverywhere(): Promise<SignInResult> {
-    const result = await removeOtherDevices();
-    if (result.ok) await signOut();
-    return result;
-  }
-
-  async function removeOtherDevices(): Promise<SignInResult> {
     try {
       const response = await authorizedFetch(`${settings.issuer}/devices`, { method: 'DELETE' });
-      if (response.ok) return { ok: true };
-      const { error, error_description } = (await response.json()) as Record<string, string | undefined>;
-      return refuse(error ?? 'unreachable', error_description ?? '');
+      if (!response.ok) {
+        const { error, error_description } = (await response.json()) as Partial<ErrorResponse>;
+        return refuse(error, error_description);
+      }
     } catch {
-      return refuse('unreachable', 'The server cannot be reached.');
+      return refuse();
     }
-  }
-
-  function remaining(endsAt: number | undefined): number | undefined {
-    const session = holder.session();
-    const life = session && lifeUntil(session, endsAt ?? 0);
-    return life === undefined || !session ? undefined : Math.max(0, life - longestSince(session.received, now()));
+    await signOut();
+    return { ok: true };
   }
 
   return {
@@ -285,24 +277,24 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     signOut,
     signOutEverywhere,
     fetch: authorizedFetch,
-    refresh: () => refresher.refresh(),
+    refresh: () => refresher.refresh(true),
     async accessToken() {
       await prepare();
-      const owner = holder.session();
-      const obtained = owner && (await obtain({ owner, background: false }));
+      const { sessionId = '' } = keeper.session()?.facts ?? {};
+      const obtained = await obtain({ sessionId, background: false });
       return typeof obtained === 'object' ? obtained.token : undefined;
     },
     times() {
-      const session = holder.session();
+      const session = keeper.session();
       return {
-        accessTokenRemainingMs: session ? accessTokenRemaining(session, now()) : 0,
-        refreshTokenRemainingMs: remaining(session?.refreshTokenExpiresAt),
-        sessionRemainingMs: remaining(session?.sessionEndsAt),
+        accessTokenRemainingMs: session ? accessTokenRemaining(session, clock.now()) : 0,
+        refreshTokenRemainingMs: session && remaining(session, session.facts.refreshTokenExpiresAt),
+        sessionRemainingMs: session && remaining(session, session.facts.sessionEndsAt),
       };
     },
     continue() {
       watch.noteActivity();
-      return refresher.refresh();
+      return refresher.refresh(true);
     },
     dismiss: watch.dismiss,
     noteActivity: watch.noteActivity,

@@ -2,17 +2,16 @@
  * Everything the client takes from where it runs, handed in, so that the rest decides without knowing. `hostEnvironment` is the
  * real one, of a page, a worker or Node: whatever is missing or denied there is simply absent.
  */
-import type { Moment } from './clock.ts';
+import { type Clock, createClock } from './clock.ts';
 
 /** The part of `localStorage` that is used. Asynchronous ones, such as those of mobile platforms, will do as well. */
 export interface ClientStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): unknown;
-  removeItem(key: string): unknown;
 }
 
 /** The part of `BroadcastChannel` that is used. */
-export interface TabChannelPort {
+export interface TabChannel {
   postMessage(message: unknown): void;
   onmessage: ((event: MessageEvent) => unknown) | null;
   close(): void;
@@ -20,11 +19,7 @@ export interface TabChannelPort {
 
 /** The part of `navigator.locks` that is used. */
 export interface TabLocks {
-  request<Result>(
-    name: string,
-    options: { ifAvailable?: boolean; signal?: AbortSignal },
-    callback: (lock: unknown) => Promise<Result>,
-  ): Promise<Result>;
+  request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
 }
 
 /** `look`: time may have passed unseen. `activity`: the user did something. `online`: the network is back. */
@@ -32,13 +27,13 @@ export type PageSignal = 'look' | 'activity' | 'online';
 
 export interface Environment {
   readonly fetch: typeof fetch;
-  readonly now: () => Moment;
+  readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
   /** Calls once after so many milliseconds, or never where it is cancelled before. `idle`: nobody waits for it. */
   readonly setTimer: (callback: () => void, milliseconds: number, idle?: boolean) => () => void;
   readonly locks: TabLocks | undefined;
-  readonly openChannel: ((name: string) => TabChannelPort) | undefined;
+  readonly openChannel: ((name: string) => TabChannel) | undefined;
   readonly localStorage: ClientStorage | undefined;
   /** Tells of what happens to the page, until the returned function is called. `undefined` where there is no page. */
   readonly watchPage: ((tell: (signal: PageSignal) => void) => () => void) | undefined;
@@ -49,24 +44,27 @@ export interface Environment {
 const longestTimer = 2 ** 31 - 1;
 
 export function hostEnvironment(): Environment {
+  const { navigator } = globalThis;
+  const hasPage = typeof document === 'object';
   return {
     fetch: (input, init) => fetch(input, init),
-    now: () => ({ monotonic: performance.now(), wall: Date.now() }),
+    clock: createClock(() => performance.now(), Date.now),
     random: Math.random,
     setTimer(callback, milliseconds, idle) {
-      const timer: unknown = setTimeout(callback, Math.min(milliseconds, longestTimer));
+      const timer = setTimeout(callback, Math.min(milliseconds, longestTimer));
       if (idle) unref(timer);
-      return () => clearTimeout(timer as number);
+      return () => clearTimeout(timer);
     },
-    locks: globalThis.navigator?.locks,
-    openChannel: typeof BroadcastChannel === 'undefined' ? undefined : openChannel,
-    localStorage: findLocalStorage(),
-    watchPage: typeof document === 'undefined' ? undefined : watchPage,
-    isOffline: () => globalThis.navigator?.onLine === false,
+    locks: navigator?.locks,
+    openChannel: typeof BroadcastChannel === 'function' ? openChannel : undefined,
+    // Only a page's: Node has a `localStorage` too, which wants a file.
+    localStorage: hasPage ? findLocalStorage() : undefined,
+    watchPage: hasPage ? watchPage : undefined,
+    isOffline: () => navigator?.onLine === false,
   };
 }
 
-function openChannel(name: string): TabChannelPort {
+function openChannel(name: string): TabChannel {
   const channel = new BroadcastChannel(name);
   unref(channel);
   return channel;
@@ -79,8 +77,7 @@ function unref(handle: unknown): void {
 
 function findLocalStorage(): ClientStorage | undefined {
   try {
-    // Only a page's: Node has a `localStorage` too, which wants a file.
-    return typeof document === 'undefined' ? undefined : localStorage;
+    return localStorage;
   } catch {
     return undefined;
   }
@@ -98,14 +95,11 @@ const signals: Readonly<Record<string, PageSignal>> = {
 };
 
 function watchPage(tell: (signal: PageSignal) => void): () => void {
-  const listeners = Object.entries(signals).map(([type, signal]) => {
-    const listener = (): void => tell(signal);
+  const stop = new AbortController();
+  for (const [type, signal] of Object.entries(signals)) {
     // What happens to the document is seen on its way down through the window; of focus, only the window's own.
-    const capture = type !== 'focus';
-    window.addEventListener(type, listener, { capture, passive: true });
-    return () => window.removeEventListener(type, listener, capture);
-  });
-  return () => {
-    for (const remove of listeners) remove();
-  };
+    const options = { capture: type !== 'focus', passive: true, signal: stop.signal };
+    addEventListener(type, () => tell(signal), options);
+  }
+  return () => stop.abort();
 }

@@ -17,8 +17,8 @@ export interface HistoryEntry {
     | 'parked'
     | 'repeated'
     | 'left';
-  /** A reason, a status, a method: never a token. */
-  readonly detail?: string;
+  /** A reason or a method: never a token. */
+  readonly detail?: string | undefined;
 }
 
 const length = 100;
@@ -32,7 +32,7 @@ export function createHistory(wall: () => number): History {
   let entries: readonly HistoryEntry[] = [];
   return {
     note(what, detail) {
-      entries = [...entries.slice(1 - length), { at: wall(), what, ...(detail !== undefined && { detail }) }];
+      entries = [...entries.slice(1 - length), { at: wall(), what, detail }];
     },
     entries: () => entries,
   };

@@ -8,7 +8,8 @@ export type { ClientStorage } from './environment.ts';
 export type { HistoryEntry } from './history.ts';
 export type { ClientOptions } from './options.ts';
 export { SessionEndedError } from './parking.ts';
-export type { RefreshOutcome } from './refresh-session.ts';
+export type { RefreshOutcome } from './refresher.ts';
+export type { SessionFacts } from './session.ts';
 export type { Credentials, Refusal } from './sign-in.ts';
 export type {
   ClientState,

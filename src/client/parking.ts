@@ -3,7 +3,7 @@
  */
 import type { EndReason, WaitingRequest } from './state.ts';
 
-/** The session is over, and the request will not be made. Nothing was changed by it. */
+/** The session is over, and the request was not made, or its answer is not for who is there now. */
 export class SessionEndedError extends Error {
   override readonly name: string = 'SessionEndedError';
   /** How the session ended; absent where the request was given up by choice or another user signed in. */
@@ -28,64 +28,57 @@ export interface Parking {
 interface Parked {
   readonly request: Request;
   readonly subject: string;
-  readonly go: () => void;
-  readonly giveUp: (error: unknown) => void;
+  /** With an error, the request is given up. */
+  readonly settle: (error?: unknown) => void;
 }
-
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @param current Who is signed in now. @param publish Called whenever the list has changed. */
 export function createParking(current: () => string | undefined, publish: () => void): Parking {
   const parked = new Set<Parked>();
 
-  function view(entry: Parked): WaitingRequest {
-    const { request, subject, go, giveUp } = entry;
+  function view({ request, subject, settle }: Parked): WaitingRequest {
     return {
       method: request.method,
       url: request.url,
       needsChoice: current() === subject,
       repeat: () => {
-        if (current() === subject) go();
+        if (current() === subject) settle();
       },
-      drop: () => giveUp(new SessionEndedError()),
+      drop: () => settle(new SessionEndedError()),
     };
+  }
+
+  function meet(subject: string): void {
+    for (const entry of parked) {
+      if (entry.subject !== subject) entry.settle(new SessionEndedError());
+      else if (goesByItself(entry.request)) entry.settle();
+    }
   }
 
   return {
     park: (request, subject) =>
       new Promise((resolve, reject) => {
         const { signal } = request;
-        const done = (): void => {
-          signal.removeEventListener('abort', abort);
-          if (parked.delete(entry)) publish();
-        };
         const entry: Parked = {
           request,
           subject,
-          go: () => {
-            done();
-            resolve();
-          },
-          giveUp: (error) => {
-            done();
-            reject(error);
+          settle(error) {
+            if (!parked.delete(entry)) return;
+            if (error === undefined) resolve();
+            else reject(error);
+            publish();
           },
         };
-        const abort = (): void => entry.giveUp(signal.reason);
-        signal.addEventListener('abort', abort);
         parked.add(entry);
-        if (signal.aborted) abort();
-        else if (current() === subject && goesByItself(request)) entry.go();
-        else publish();
+        signal.addEventListener('abort', () => entry.settle(signal.reason));
+        if (signal.aborted) entry.settle(signal.reason);
+        const present = current();
+        if (present !== undefined) meet(present);
+        publish();
       }),
-    meet(subject) {
-      for (const entry of parked) {
-        if (entry.subject !== subject) entry.giveUp(new SessionEndedError());
-        else if (goesByItself(entry.request)) entry.go();
-      }
-    },
+    meet,
     clear(reason) {
-      for (const entry of parked) entry.giveUp(new SessionEndedError(reason));
+      for (const { settle } of parked) settle(new SessionEndedError(reason));
     },
     waiting: () => [...parked].map(view),
   };
@@ -93,5 +86,5 @@ export function createParking(current: () => string | undefined, publish: () => 
 
 /** Whether repeating it after a while can surprise nobody. */
 function goesByItself({ method, headers }: Request): boolean {
-  return safeMethods.has(method) || headers.has('Idempotency-Key');
+  return /^(GET|HEAD|OPTIONS)$/.test(method) || headers.has('Idempotency-Key');
 }

@@ -2,91 +2,98 @@
  * A session as this page holds it: what the last answer said, and when it was received. Pure; nothing is sent or kept here.
  */
 import type { TokenPayload } from '../protocol/wire.ts';
-import { longestSince, type Moment } from './clock.ts';
-import type { Answer } from './exchange.ts';
+import type { Clock } from './clock.ts';
 
-/** What is known of a session. Never changed in place: each answer makes a new one. */
-export interface Session {
+/** What every answer repeats. */
+export interface SessionFacts {
   readonly sessionId: string;
   readonly subject: string;
   readonly deviceId: string;
-  readonly scope?: string;
-  /** Absent where the session is known from an earlier page load and has not been refreshed since. */
-  readonly accessToken?: string;
-  /** When the answer was received. */
-  readonly received: Moment;
-  /** The server's clock when it answered, in milliseconds; unknown as long as there is no access token. */
-  readonly decidedAt: number | undefined;
-  /** How long the access token lives from its receipt, in milliseconds. */
-  readonly accessTokenLife: number;
-  /** How long after its receipt it is time to refresh ahead, in milliseconds. */
-  readonly refreshAfter: number;
+  readonly scope?: string | undefined;
   /** In seconds by the server's clock; 0: never. */
   readonly refreshTokenExpiresAt: number;
   /** The absolute end, in seconds by the server's clock; 0: never. */
   readonly sessionEndsAt: number;
 }
 
-/** What is known about an answer beside what it says. */
-export interface Reception {
-  readonly received: Moment;
-  /** What the server's clock showed, in milliseconds, if it said. */
-  readonly serverTime: number | undefined;
-  /** From 0 to 1, for the moment to refresh ahead. */
-  readonly random: number;
+/** What is known of a session. Never changed in place: each answer makes a new one. */
+export interface Session {
+  readonly facts: SessionFacts;
+  /** Absent where the session is known from an earlier page load and has not been refreshed since. */
+  readonly accessToken?: string;
+  /** When the answer was received, by `Clock.now`. */
+  readonly receivedAt: number;
+  /** `Clock.unseen` then. */
+  readonly unseen: number;
+  /** The server's clock when it answered, in milliseconds; unknown as long as there is no access token. */
+  readonly decidedAt?: number;
+  /** How long the access token lives from its receipt, in milliseconds. */
+  readonly accessTokenLife: number;
+  /** How long after its receipt it is time to refresh ahead, in milliseconds. */
+  readonly refreshAfter: number;
 }
 
 /**
- * The session that an answer tells of, or `undefined` where it is not a token payload. The access token's signature is **not**
- * checked: it came from the server that was asked, and is no proof of anything here.
+ * The session that a token payload tells of, received now; `undefined` where it is none. The access token's signature is **not** checked:
+ * it came from the server that was asked, and is no proof of anything here.
+ *
+ * @param serverTime What the server's clock showed, in milliseconds, if it said.
+ * @param random From 0 to 1, for the moment to refresh ahead.
  */
-export function readSession(answer: Answer, { received, serverTime, random }: Reception): Session | undefined {
-  const payload = payloadOf(answer);
-  const subject = readSubject(payload?.access_token);
-  if (!payload?.session_id || !payload.access_token || !payload.expires_in || !subject) return undefined;
-  const { access_token_expires_at = 0, expires_in, scope } = payload;
-  const accessTokenLife = expires_in * 1000;
+export function readSession(
+  payload: Partial<TokenPayload>,
+  clock: Clock,
+  serverTime: number | undefined,
+  random: number,
+): Session | undefined {
+  const { access_token: accessToken, session_id: sessionId, expires_in, access_token_expires_at = 0 } = payload;
+  const subject = readSubject(accessToken);
+  if (!accessToken || !sessionId || !expires_in || !subject) return undefined;
   return {
-    sessionId: payload.session_id,
-    subject,
-    deviceId: payload.device_id ?? '',
-    ...(scope !== undefined && { scope }),
-    accessToken: payload.access_token,
-    received,
+    facts: {
+      sessionId,
+      subject,
+      deviceId: payload.device_id ?? '',
+      scope: payload.scope,
+      refreshTokenExpiresAt: payload.refresh_token_expires_at ?? 0,
+      sessionEndsAt: payload.session_ends_at ?? 0,
+    },
+    accessToken,
+    receivedAt: clock.now(),
+    unseen: clock.unseen(),
     decidedAt: serverTime ?? (access_token_expires_at - expires_in) * 1000,
-    accessTokenLife,
-    refreshAfter: (accessTokenLife * (1 + random)) / 3,
-    refreshTokenExpiresAt: payload.refresh_token_expires_at ?? 0,
-    sessionEndsAt: payload.session_ends_at ?? 0,
+    accessTokenLife: expires_in * 1000,
+    refreshAfter: refreshAfter(expires_in * 1000, random),
   };
 }
 
-/** The refresh token in an answer; none where it came in a cookie. */
-export function refreshTokenIn(answer: Answer): string | undefined {
-  return payloadOf(answer)?.refresh_token;
+/** A session as an earlier page load left it. */
+export function resumeSession(facts: SessionFacts, clock: Clock): Session {
+  return { facts, receivedAt: clock.now(), unseen: clock.unseen(), accessTokenLife: 0, refreshAfter: 0 };
 }
 
-function payloadOf(answer: Answer): Partial<TokenPayload> | undefined {
-  return answer.kind === 'answer' && answer.status === 200 ? (answer.body as Partial<TokenPayload>) : undefined;
+/** A random moment between one and two thirds of the access token's life: clients spread, and nobody can keep in step. */
+export function refreshAfter(accessTokenLife: number, random: number): number {
+  return (accessTokenLife * (1 + random)) / 3;
 }
 
 function readSubject(accessToken = ''): string | undefined {
   try {
     const text = atob((accessToken.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'));
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    const { sub } = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: unknown };
-    return typeof sub === 'string' ? sub : undefined;
+    return (JSON.parse(new TextDecoder().decode(bytes)) as { sub?: string }).sub;
   } catch {
     return undefined;
   }
 }
 
 /** Milliseconds that the access token may still be used; never negative, 0 where there is none. */
-export function accessTokenRemaining({ accessToken, accessTokenLife, received }: Session, now: Moment): number {
-  return accessToken === undefined ? 0 : Math.max(0, accessTokenLife - longestSince(received, now));
+export function accessTokenRemaining({ accessTokenLife, receivedAt }: Session, now: number): number {
+  return Math.max(0, accessTokenLife - (now - receivedAt));
 }
 
-/** Milliseconds from the receipt of the answer to an end that the server told in seconds; `undefined`: never, or unknown. */
-export function lifeUntil({ decidedAt }: Session, endsAt: number): number | undefined {
-  return endsAt === 0 || decidedAt === undefined ? undefined : endsAt * 1000 - decidedAt;
+/** Milliseconds until an end that the server told in seconds; negative when past, infinite where it is never or unknown. */
+export function timeUntil({ decidedAt, receivedAt }: Session, endsAt: number, now: number): number {
+  const isKnown = endsAt !== 0 && decidedAt !== undefined;
+  return isKnown ? endsAt * 1000 - decidedAt - (now - receivedAt) : Number.POSITIVE_INFINITY;
 }

@@ -2,17 +2,17 @@
  * The other tabs of this page's origin: telling them what happened, and asking what they hold. Nothing here goes through storage.
  * Whoever listens on the origin hears access tokens; whoever can do that can make requests of its own already.
  */
-import type { Environment, TabChannelPort } from './environment.ts';
-import type { Session } from './session.ts';
+import type { Environment, TabChannel } from './environment.ts';
+import { refreshAfter, type Session } from './session.ts';
 import type { EndReason } from './state.ts';
 
 type Message =
+  /** This, for `age` milliseconds when it was sent at `sentAt` by the wall clock, which tabs share. */
+  | { readonly session: Session; readonly age: number; readonly sentAt: number }
+  | { readonly left: string; readonly reason: EndReason }
   /** Who holds what? */
-  | { readonly type: 'ask' }
-  /** This, for so many milliseconds when it was sent at `sentAt` by the wall clock, which tabs share. */
-  | { readonly type: 'session'; readonly session: Session; readonly age: number; readonly sentAt: number }
-  | { readonly type: 'nothing' }
-  | { readonly type: 'left'; readonly sessionId: string; readonly reason: EndReason };
+  | 'ask'
+  | 'nothing';
 
 export interface Siblings {
   /** Begins to listen. Before, this tab is alone. */
@@ -20,8 +20,8 @@ export interface Siblings {
   /** Tells of a session, or of having none. */
   readonly show: (session: Session | undefined) => void;
   readonly tellLeft: (sessionId: string, reason: EndReason) => void;
-  /** Asks, and waits for something new, for `wait` milliseconds at most; not at all where there seems to be nobody. */
-  readonly ask: (wait: number) => Promise<void>;
+  /** Asks, and waits a moment for something new; not at all where there seems to be nobody. */
+  readonly ask: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -32,59 +32,58 @@ export interface SiblingEvents {
   readonly onLeft: (sessionId: string, reason: EndReason) => void;
 }
 
+/** How long the other tabs may take to answer, in milliseconds. */
+const answerTime = 100;
+
 /** @param name The channel's; without one, or where the host has no channels, this tab stays alone. */
 export function createSiblings(environment: Environment, name: string | undefined, events: SiblingEvents): Siblings {
-  const { now, setTimer, random } = environment;
-  let channel: TabChannelPort | undefined;
-  let maybeAlone = false;
-  let stopWaiting = (): void => undefined;
+  const { clock, setTimer, random } = environment;
+  let channel: TabChannel | undefined;
+  let seemsAlone = false;
+  let heardNews = (): void => undefined;
 
   function post(message: Message): void {
     channel?.postMessage(message);
   }
 
   function show(session: Session | undefined): void {
-    const { monotonic, wall } = now();
-    if (session?.accessToken === undefined) post({ type: 'nothing' });
-    else post({ type: 'session', session, age: monotonic - session.received.monotonic, sentAt: wall });
+    if (!session?.accessToken) post('nothing');
+    else post({ session, age: clock.now() - session.receivedAt, sentAt: clock.wall() });
   }
 
   async function hear(message: Message): Promise<void> {
-    maybeAlone = false;
-    if (message.type === 'ask') show(events.session());
-    else if (message.type === 'left') events.onLeft(message.sessionId, message.reason);
-    else if (message.type === 'session' && (await events.onSession(receive(message)))) stopWaiting();
+    seemsAlone = false;
+    if (message === 'ask') show(events.session());
+    else if (message === 'nothing') return;
+    else if ('left' in message) events.onLeft(message.left, message.reason);
+    else if (await events.onSession(receive(message))) heardNews();
   }
 
   /** The session in this tab's time. The message may have lain for long before a frozen tab. */
-  function receive({ session, age, sentAt }: Message & { type: 'session' }): Session {
-    const { monotonic, wall } = now();
-    const total = age + Math.max(0, wall - sentAt);
+  function receive({ session, age, sentAt }: Extract<Message, { readonly age: number }>): Session {
     return {
       ...session,
-      received: { monotonic: monotonic - total, wall: wall - total },
+      receivedAt: clock.now() - age - Math.max(0, clock.wall() - sentAt),
+      unseen: clock.unseen(),
       // A moment of its own for each tab, so that not all set out at once.
-      refreshAfter: (session.accessTokenLife * (1 + random())) / 3,
+      refreshAfter: refreshAfter(session.accessTokenLife, random()),
     };
   }
 
   return {
     open() {
       channel = name === undefined ? undefined : environment.openChannel?.(name);
-      if (channel) channel.onmessage = ({ data }) => void hear(data as Message);
+      if (channel) channel.onmessage = ({ data }) => void hear(data);
     },
     show,
-    tellLeft: (sessionId, reason) => post({ type: 'left', sessionId, reason }),
-    ask(wait) {
-      if (!channel || maybeAlone) return Promise.resolve();
-      maybeAlone = true;
-      post({ type: 'ask' });
+    tellLeft: (left, reason) => post({ left, reason }),
+    ask() {
+      if (!channel || seemsAlone) return Promise.resolve();
+      seemsAlone = true;
+      post('ask');
       return new Promise((resolve) => {
-        const cancel = setTimer(() => resolve(), wait);
-        stopWaiting = () => {
-          cancel();
-          resolve();
-        };
+        heardNews = resolve;
+        setTimer(resolve, answerTime);
       });
     },
     close: () => channel?.close(),

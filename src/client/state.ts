@@ -1,6 +1,7 @@
 /**
- * What the application sees: immutable snapshots. Types only; who makes them is in session-holder.ts.
+ * What the application sees: immutable snapshots. Types only; create-client.ts makes them.
  */
+import type { SessionFacts } from './session.ts';
 
 /** Why nobody is signed in any more. */
 export type EndReason =
@@ -20,7 +21,7 @@ export interface WaitingRequest {
   readonly url: string;
   /** The same user is back, and has to say what becomes of it: it changes something and has no `Idempotency-Key`. */
   readonly needsChoice: boolean;
-  /** Sends it now, if the same user is signed in. */
+  /** Sends it, if the same user is signed in. */
   readonly repeat: () => void;
   /** Gives it up: its promise rejects with a `SessionEndedError`. */
   readonly drop: () => void;
@@ -42,25 +43,19 @@ export interface StartingState {
 
 export interface SignedOutState {
   readonly status: 'signed-out';
-  readonly reason?: EndReason;
+  /** Absent where nobody was signed in. */
+  readonly reason?: EndReason | undefined;
   readonly waiting: readonly WaitingRequest[];
 }
 
-export interface SignedInState {
+/** For countdowns use `client.times()`: what the facts tell in seconds is by the server's clock. */
+export interface SignedInState extends SessionFacts {
   readonly status: 'signed-in';
-  readonly subject: string;
-  readonly sessionId: string;
-  readonly deviceId: string;
-  readonly scope?: string;
   /** Milliseconds left now; never negative. */
   readonly accessTokenExpiresIn: () => number;
-  /** In seconds by the server's clock; 0: never. For countdowns use `client.times()`. */
-  readonly refreshTokenExpiresAt: number;
-  /** In seconds by the server's clock; 0: never. */
-  readonly sessionEndsAt: number;
   readonly connection: Connection;
   /** Present while the user has to be asked, where `renew` is `'ask'`. */
-  readonly ending?: Ending;
+  readonly ending?: Ending | undefined;
   readonly waiting: readonly WaitingRequest[];
 }
 

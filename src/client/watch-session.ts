@@ -2,14 +2,12 @@
  * Watches the session's deadlines and the user's activity: refreshes ahead, asks before the end, and finds out about it. Looks on
  * every signal of the page and on every request; the timer between is a convenience that nothing rests on.
  */
-import { certainSince, longestSince, type Moment } from './clock.ts';
 import { decideNext } from './decide-next.ts';
 import type { Environment } from './environment.ts';
-import type { KeptSession } from './keep-session.ts';
 import type { Settings } from './options.ts';
-import type { Refresher } from './refresh-session.ts';
-import { lifeUntil, type Session } from './session.ts';
-import type { SessionHolder } from './session-holder.ts';
+import type { Refresher } from './refresher.ts';
+import type { Session } from './session.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 import type { Ending } from './state.ts';
 
 export interface SessionWatch {
@@ -18,7 +16,8 @@ export interface SessionWatch {
   readonly noteActivity: () => void;
   /** Whether the user did something since the session was refreshed last. */
   readonly wasActive: (session: Session) => boolean;
-  readonly ending: () => Ending | undefined;
+  /** Why the session is about to end, while the user is to be asked. */
+  readonly ending: () => Ending['reason'] | undefined;
   /** The user has seen it: this end is not shown again in this tab. */
   readonly dismiss: () => void;
   readonly stop: () => void;
@@ -27,9 +26,10 @@ export interface SessionWatch {
 export interface SessionWatchParts {
   readonly environment: Environment;
   readonly settings: Settings;
-  readonly holder: SessionHolder;
+  readonly keeper: SessionKeeper;
   readonly refresher: Refresher;
-  readonly kept: KeptSession;
+  /** Leaves the session because it has timed out, and tells everybody. */
+  readonly timeOut: (sessionId: string) => void;
   readonly publish: () => void;
 }
 
@@ -37,29 +37,34 @@ export interface SessionWatchParts {
 const settles = 1_000;
 
 export function watchSession(parts: SessionWatchParts): SessionWatch {
-  const { environment, settings, holder, refresher, kept, publish } = parts;
-  const { now } = environment;
-  let active: Moment | undefined;
-  let ending: Ending | undefined;
-  let endingOf: Session | undefined;
+  const { environment, settings, keeper, refresher, timeOut, publish } = parts;
+  const { clock, setTimer } = environment;
+  let activeAt = Number.NEGATIVE_INFINITY;
+  let shown: Ending['reason'] | undefined;
   let dismissed: number | undefined;
   let cancel = (): void => undefined;
 
-  function wasActive({ received }: Session): boolean {
-    return active !== undefined && active.monotonic > received.monotonic;
+  function wasActive({ receivedAt }: Session): boolean {
+    return activeAt > receivedAt;
   }
 
   function look(): boolean {
+    const before = shown;
+    shown = undefined;
     cancel();
-    const session = holder.session();
-    if (session === undefined) return setEnding(undefined, undefined);
-    const step = decideNext(session, { ...settings, now: now(), wasActive: wasActive(session) });
-    const isWanted = session.accessToken === undefined || refresher.connection() !== 'ok';
-    const isDue = step.due !== 'nothing' || isWanted;
-    const rest = Math.max(refresher.restFor(), settles - certainSince(session.received, now()));
-    if (isDue && rest <= 0) void act(session, step.due === 'over');
-    cancel = environment.setTimer(tick, isDue && rest > 0 ? rest : step.lookAfter, true);
-    return setEnding(session, step.ending);
+    const session = keeper.session();
+    if (session) lookAt(session);
+    return shown !== before;
+  }
+
+  function lookAt(session: Session): void {
+    const now = clock.now();
+    const { due, ending, lookAfter } = decideNext(session, { ...settings, now, wasActive: wasActive(session) });
+    if (session.facts.refreshTokenExpiresAt !== dismissed) shown = ending;
+    const isDue = due !== 'nothing' || !session.accessToken || refresher.connection() !== 'ok';
+    const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now);
+    if (isDue && rest <= 0) void act(session, due === 'over');
+    cancel = setTimer(tick, isDue && rest > 0 ? rest : lookAfter, true);
   }
 
   function tick(): void {
@@ -67,41 +72,21 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
   }
 
   async function act(session: Session, isOver: boolean): Promise<void> {
-    const { kind } = await refresher.refresh({ patient: false });
-    const life = lifeUntil(session, session.refreshTokenExpiresAt) ?? Number.POSITIVE_INFINITY;
-    // Nobody can be asked, but no clock says otherwise: what is on the page is not for whoever comes by next.
-    if (!isOver || kind !== 'unavailable' || holder.session() !== session) return;
-    if (certainSince(session.received, now()) <= life) return;
-    void kept.leave(session.sessionId, 'timed_out');
-    publish();
-  }
-
-  function setEnding(session: Session | undefined, reason: Ending['reason'] | undefined): boolean {
-    const shown = session?.refreshTokenExpiresAt === dismissed ? undefined : reason;
-    if (shown === ending?.reason && (shown === undefined || session === endingOf)) return false;
-    endingOf = session;
-    ending = session && shown && endingFrom(session, shown);
-    return true;
-  }
-
-  function endingFrom(session: Session, reason: Ending['reason']): Ending {
-    const life = lifeUntil(session, session.refreshTokenExpiresAt) ?? 0;
-    return {
-      reason,
-      canContinue: reason === 'inactivity',
-      remainingMs: () => Math.max(0, life - longestSince(session.received, now())),
-    };
+    const { kind } = await refresher.refresh(false);
+    // Nobody can be asked, but the count is certain: what is on the page is not for whoever comes by next.
+    const isCertain = session === keeper.session() && session.unseen === clock.unseen();
+    if (isOver && kind === 'unavailable' && isCertain) timeOut(session.facts.sessionId);
   }
 
   return {
     look,
     noteActivity() {
-      active = now();
+      activeAt = clock.now();
     },
     wasActive,
-    ending: () => ending,
+    ending: () => shown,
     dismiss() {
-      dismissed = holder.session()?.refreshTokenExpiresAt;
+      dismissed = keeper.session()?.facts.refreshTokenExpiresAt;
       tick();
     },
     stop: () => cancel(),
