@@ -93,7 +93,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 function parseObject(bytes: Uint8Array): JsonObject | JwsFault {
   const text = decodeUtf8(bytes);
-  if (text === undefined) return 'not_utf8';
+  if (text === undefined || text.startsWith('\ufeff')) return 'not_utf8';
   const members = countMembers(text);
   if (members === undefined) return 'too_deep';
   const value = parseJson(text);
