@@ -21,6 +21,8 @@ export interface Connection {
   readonly signingKeys: SigningKeyTable;
   readonly revocations: RevocationTable;
   readonly removeExpired: RemoveExpired;
+  /** Writes a row as it is: a transaction alone would succeed where nothing can be written. */
+  touch(): void;
   readonly group: WriteGroup;
   close(): Promise<void>;
 }
@@ -29,6 +31,7 @@ export interface Connection {
 export function openConnection(path: string): Connection {
   const db = openDatabase(path);
   const group = createWriteGroup(db);
+  const touch = db.prepare('UPDATE store SET shard_secret = shard_secret');
   return {
     shardSecret: db.prepare('SELECT shard_secret FROM store').get()?.shard_secret as Uint8Array,
     users: prepareUsers(db),
@@ -37,6 +40,9 @@ export function openConnection(path: string): Connection {
     signingKeys: prepareSigningKeys(db),
     revocations: prepareRevocations(db),
     removeExpired: prepareRemoveExpired(db),
+    touch: () => {
+      touch.run();
+    },
     group,
     close: async () => {
       await group.settled();

@@ -65,7 +65,10 @@ class SqliteStore implements Store {
   }
 
   checkHealth(): Promise<number> {
-    return this.#write(() => this.#clock());
+    return this.#write(({ touch }) => {
+      touch();
+      return this.#clock();
+    });
   }
 
   shardSecret(): Promise<Uint8Array> {
