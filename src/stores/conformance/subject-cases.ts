@@ -204,26 +204,6 @@ export const subjectCases: readonly CaseDefinition[] = [
     },
   },
   {
-    name: 'takes back everything of a user’s act of which a part cannot be written',
-    run: async ({ store }) => {
-      const taken = await placeSubject(store);
-      const { key, now, user, devices } = await placeSubject(store);
-      const before = await readSubject(store, key);
-      const { cursor } = await store.readRevocations(undefined);
-      const act = writeSubject(store, key, {
-        putSessions: [sampleSession(key, now)],
-        putDevices: devices.map((device) => ({ ...device, name: 'renamed' })),
-        revocations: [sampleRevocation(key, now)],
-        // The name is somebody else's, so this part cannot be.
-        user: { ...user, username: taken.user.username },
-      });
-      await assert.rejects(act, { name: 'StoreError' });
-      assert.deepEqual(await readSubject(store, key), before);
-      assert.deepEqual((await store.findSubject(taken.key)).user, taken.user, 'the owner of the name is still there');
-      assert.deepEqual((await store.readRevocations(cursor)).entries, []);
-    },
-  },
-  {
     name: 'keeps a session ended that is refreshed while it is being ended',
     run: ({ store }) => raceRefresh(store, (_key, sid) => updateSession(store, sid, end)),
   },

@@ -99,7 +99,10 @@ export const twoServerCases: readonly CaseDefinition[] = [
       const servers = [store, await another()];
       const outcomes = await Promise.all(
         range(10).flatMap(() =>
-          servers.map((server) => server.insertUser(sampleUser(sampleSubject(), { username: 'ada' }))),
+          servers.map((server) => {
+            const key = sampleSubject();
+            return server.insertUser(sampleUser(key, { username: 'ada' }), key.shardTag);
+          }),
         ),
       );
       assert.equal(outcomes.filter((outcome) => outcome === 'inserted').length, 1);

@@ -16,20 +16,26 @@ export interface WriteGroup {
   settled(): Promise<void>;
 }
 
+/** What it needs of a connection. */
+type Database = Pick<DatabaseSync, 'exec'>;
+
 interface Entry {
   readonly act: () => unknown;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How long an act waits for another process to let go of the database before it gives up, in milliseconds. */
-const patience = 5_000;
+export interface WriteGroupOptions {
+  /** How long an act waits for another process to let go of the database before it gives up, in milliseconds. */
+  readonly patience?: number;
+}
+
 const busyErrorCode = 5;
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
 const largestGroup = 512;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
-export function createWriteGroup(db: DatabaseSync): WriteGroup {
+export function createWriteGroup(db: Database, { patience = 5_000 }: WriteGroupOptions = {}): WriteGroup {
   let waiting: Entry[] = [];
   let flushing: Promise<void> | undefined;
 
@@ -39,7 +45,7 @@ export function createWriteGroup(db: DatabaseSync): WriteGroup {
     while (waiting.length > 0) {
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
-      await flush(db, group);
+      await flush(db, group, patience);
     }
     flushing = undefined;
   }
@@ -54,20 +60,20 @@ export function createWriteGroup(db: DatabaseSync): WriteGroup {
   };
 }
 
-async function flush(db: DatabaseSync, group: readonly Entry[]): Promise<void> {
+async function flush(db: Database, group: readonly Entry[], patience: number): Promise<void> {
   try {
-    const results = await commitWhenFree(db, group);
+    const results = await commitWhenFree(db, group, patience);
     group.forEach(({ resolve }, index) => {
       resolve(results[index] as never);
     });
   } catch (error) {
-    if (group.length > 1 && !isBusy(error)) for (const entry of group) await flush(db, [entry]);
+    if (group.length > 1 && !isBusy(error)) for (const entry of group) await flush(db, [entry], patience);
     else for (const { reject } of group) reject(toStoreError(error));
   }
 }
 
 /** Another process may hold the write lock; waiting for it must not hold the event loop. */
-async function commitWhenFree(db: DatabaseSync, group: readonly Entry[]): Promise<unknown[]> {
+async function commitWhenFree(db: Database, group: readonly Entry[], patience: number): Promise<unknown[]> {
   const giveUpAt = performance.now() + patience;
   for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
     try {
@@ -79,7 +85,7 @@ async function commitWhenFree(db: DatabaseSync, group: readonly Entry[]): Promis
   }
 }
 
-function commit(db: DatabaseSync, group: readonly Entry[]): unknown[] {
+function commit(db: Database, group: readonly Entry[]): unknown[] {
   db.exec('BEGIN IMMEDIATE');
   try {
     const results = group.map(({ act }) => act());
@@ -91,7 +97,7 @@ function commit(db: DatabaseSync, group: readonly Entry[]): unknown[] {
   }
 }
 
-function rollBack(db: DatabaseSync): void {
+function rollBack(db: Database): void {
   try {
     db.exec('ROLLBACK');
   } catch {

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { StoreError } from '../store-error.ts';
+import { createWriteGroup, type WriteGroupOptions } from './write-group.ts';
+
+function openFile(path: string, options?: { readOnly: boolean }): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: 0, ...options });
+  onTestFinished(() => db.close());
+  return db;
+}
+
+/** A file with a table of numbers, its write group, and every statement that the group executed itself. */
+function setUp(options?: WriteGroupOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystick-group-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'group.db');
+  const db = openFile(path);
+  db.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER UNIQUE, filling TEXT)');
+  const executed: string[] = [];
+  const exec = (sql: string) => {
+    executed.push(sql);
+    db.exec(sql);
+  };
+  const insert = (number: number, filling = '') => {
+    db.prepare('INSERT INTO numbers VALUES (?, ?)').run(number, filling);
+    return number;
+  };
+  const numbers = () =>
+    db
+      .prepare('SELECT number FROM numbers ORDER BY number')
+      .all()
+      .map(({ number }) => number);
+  return { path, db, group: createWriteGroup({ exec }, options), executed, insert, numbers };
+}
+
+const commits = (executed: readonly string[]) => executed.filter((sql) => sql === 'COMMIT').length;
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('a write group', () => {
+  it('writes what arrives together in one transaction', async () => {
+    const { group, executed, insert, numbers } = setUp();
+    expect(await Promise.all(upTo(100).map((number) => group.run(() => insert(number))))).toEqual(upTo(100));
+    expect(executed).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+    expect(numbers()).toEqual(upTo(100));
+  });
+
+  it('answers nobody before the commit', async () => {
+    const { group, executed, insert } = setUp();
+    const log: string[] = [];
+    await Promise.all(
+      upTo(3).map((number) =>
+        group.run(() => insert(number)).then(() => log.push(`answered after ${commits(executed)}`)),
+      ),
+    );
+    expect(log).toEqual(['answered after 1', 'answered after 1', 'answered after 1']);
+  });
+
+  it('bounds how much one transaction holds', async () => {
+    const { group, executed, insert, numbers } = setUp();
+    await Promise.all(upTo(1_100).map((number) => group.run(() => insert(number))));
+    expect(commits(executed)).toBe(3);
+    expect(numbers()).toHaveLength(1_100);
+  });
+
+  it('redoes a group one by one in which an act fails, and rejects that one alone', async () => {
+    const { group, executed, insert, numbers } = setUp();
+    const objection = new Error('not this one');
+    const results = await Promise.allSettled([
+      group.run(() => insert(1)),
+      group.run(() => {
+        insert(2);
+        throw objection;
+      }),
+      group.run(() => insert(3)),
+    ]);
+    expect(results).toEqual([
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: objection },
+      { status: 'fulfilled', value: 3 },
+    ]);
+    expect(numbers()).toEqual([1, 3]);
+    expect(commits(executed)).toBe(2);
+  });
+
+  it('gives the engine’s errors as a StoreError that says what they are', async () => {
+    const { group, insert } = setUp();
+    await group.run(() => insert(1));
+    const failing = group.run(() => insert(1));
+    await expect(failing).rejects.toThrow(StoreError);
+    await expect(failing).rejects.toThrow('UNIQUE constraint failed: numbers.number');
+  });
+
+  it('gives a StoreError while the disk is full, writes nothing of it, and goes on when there is room again', async () => {
+    const { db, group, insert, numbers } = setUp();
+    const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count);
+    db.exec(`PRAGMA max_page_count = ${pages + 1}`);
+    const large = 'x'.repeat(20_000);
+    const results = await Promise.allSettled([
+      group.run(() => insert(1)),
+      group.run(() => insert(2, large)),
+      group.run(() => insert(3)),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { name: 'StoreError', message: 'SQLite: database or disk is full' } });
+    expect(numbers()).toEqual([1, 3]);
+    db.exec('PRAGMA max_page_count = 100000');
+    expect(await group.run(() => insert(2, large))).toBe(2);
+    expect(numbers()).toEqual([1, 2, 3]);
+  });
+
+  it('gives a StoreError where the file cannot be written to', async () => {
+    const { path } = setUp();
+    const db = openFile(path, { readOnly: true });
+    const group = createWriteGroup(db);
+    const insert = (number: number) => db.prepare('INSERT INTO numbers VALUES (?, NULL)').run(number);
+    await expect(group.run(() => insert(1))).rejects.toThrow(StoreError);
+  });
+
+  it('waits for another process to let go of the file without holding the event loop', async () => {
+    const { path, group, insert, numbers } = setUp();
+    const other = openFile(path);
+    other.exec('BEGIN IMMEDIATE; INSERT INTO numbers VALUES (1, NULL)');
+    let isWritten = false;
+    const writing = group
+      .run(() => insert(2))
+      .then(() => {
+        isWritten = true;
+      });
+    let longestTurn = 0;
+    for (const until = performance.now() + 100; performance.now() < until; ) {
+      const before = performance.now();
+      await turn();
+      longestTurn = Math.max(longestTurn, performance.now() - before);
+    }
+    expect(isWritten).toBe(false);
+    expect(longestTurn).toBeLessThan(80);
+    other.exec('COMMIT');
+    await writing;
+    expect(numbers()).toEqual([1, 2]);
+  });
+
+  it('gives up with a StoreError where another process keeps the file', async () => {
+    const { path, group, insert } = setUp({ patience: 20 });
+    const other = openFile(path);
+    other.exec('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled([group.run(() => insert(1)), group.run(() => insert(2))]);
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { name: 'StoreError' } });
+    other.exec('ROLLBACK');
+    expect(await group.run(() => insert(1))).toBe(1);
+  });
+
+  it('is settled when nothing is under way any more', async () => {
+    const { group, insert, numbers } = setUp();
+    await group.settled();
+    for (const number of upTo(600)) void group.run(() => insert(number));
+    await group.settled();
+    expect(numbers()).toHaveLength(600);
+  });
+});

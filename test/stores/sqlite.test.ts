@@ -1,0 +1,246 @@
+/**
+ * What SQLite promises beyond the port: a file that is its owner's alone, survives its process, stays small, and is shared
+ * with other processes.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SessionRecord } from '../../src/session/session-record.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { StoreError } from '../../src/stores/store-error.ts';
+
+const now = 1_790_000_000_000;
+
+function newPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystick-sqlite-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'kept', 'tallystick.db');
+}
+
+async function openStore(path: string): Promise<Store> {
+  const store = createSqliteStore({ path });
+  onTestFinished(() => store.close());
+  await store.open();
+  return store;
+}
+
+function openFile(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  onTestFinished(() => db.close());
+  return db;
+}
+
+/** A session as the server makes it: ids of the length they have, counters and times of a thousand refreshes. */
+function usualSession(changes: Partial<SessionRecord> = {}): SessionRecord {
+  const random = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(length))).toString('base64url');
+  return {
+    sid: random(16),
+    subject: random(12),
+    deviceId: random(8),
+    clientId: 'app',
+    scope: '',
+    authenticatedAt: now,
+    acr: null,
+    amr: 'pwd',
+    keyThumbprint: null,
+    generation: 0,
+    branch: 0,
+    parentBranch: null,
+    grandparentBranch: null,
+    changedAt: null,
+    aheadUntil: null,
+    remember: true,
+    inactivityEndsAt: now + 2_592_000_000,
+    absoluteEndsAt: now + 31_536_000_000,
+    revokedAt: null,
+    lastAddress: '2001:db8:1234:5678:9abc:def0:1234:5678',
+    lastAgent: 'a1B2c3',
+    ...changes,
+  };
+}
+
+async function put(store: Store, sessions: readonly SessionRecord[]): Promise<void> {
+  await store.updateSessions(
+    sessions.map((next) => ({ sid: next.sid, decide: () => ({ write: { next }, result: undefined }) })),
+  );
+}
+
+/** How many transactions wrote to the write-ahead log since it began: each ends in a frame that says how large the file is. */
+function countTransactions(path: string): number {
+  const log = readFileSync(`${path}-wal`);
+  const frame = 24 + log.readUInt32BE(8);
+  const salt = log.readBigUInt64BE(16);
+  let count = 0;
+  for (let at = 32; at + frame <= log.length && log.readBigUInt64BE(at + 8) === salt; at += frame) {
+    if (log.readUInt32BE(at + 4) !== 0) count += 1;
+  }
+  return count;
+}
+
+describe('the SQLite store', () => {
+  it('gives everything back after it was closed and opened again', async () => {
+    const path = newPath();
+    const first = await openStore(path);
+    const session = usualSession({ scope: 'openid', generation: 7, changedAt: now });
+    await put(first, [session]);
+    const secret = await first.shardSecret();
+    await first.close();
+    const second = await openStore(path);
+    expect(await second.findSessions([session.sid])).toEqual([session]);
+    expect(await second.shardSecret()).toEqual(secret);
+  });
+
+  it('makes its file, the files beside it and their folder readable by their owner alone', async () => {
+    const path = newPath();
+    await put(await openStore(path), [usualSession()]);
+    const modes = [path, `${path}-wal`, `${path}-shm`, join(path, '..')].map((file) => statSync(file).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o700]);
+  });
+
+  it('refuses a file that a newer version has been at, in one clear line, and leaves it as it is', async () => {
+    const path = newPath();
+    await (await openStore(path)).close();
+    const db = openFile(path);
+    db.exec('PRAGMA user_version = 99');
+    const opening = createSqliteStore({ path }).open();
+    await expect(opening).rejects.toThrow(StoreError);
+    await expect(opening).rejects.toThrow(/^the database has schema 99, this version knows \d+: upgrade Tallystick$/);
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  });
+
+  it('says in one line which file it cannot open', async () => {
+    const path = newPath();
+    await (await openStore(path)).close();
+    const noDatabase = join(path, '..', 'letter.txt');
+    writeFileSync(noDatabase, 'Dear reader, this is no database.'.repeat(100));
+    for (const bad of [noDatabase, join(noDatabase, 'below.db'), join(path, '..')]) {
+      const error = await createSqliteStore({ path: bad })
+        .open()
+        .then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+      expect(error).toBeInstanceOf(StoreError);
+      expect(String(error)).toContain(bad);
+      expect(String(error)).not.toContain('\n');
+    }
+  });
+
+  it('can be opened once what was in its way is gone', async () => {
+    const path = newPath();
+    await (await openStore(path)).close();
+    const db = openFile(path);
+    db.exec('PRAGMA user_version = 99');
+    const store = createSqliteStore({ path });
+    onTestFinished(() => store.close());
+    await expect(store.open()).rejects.toThrow(StoreError);
+    db.exec('PRAGMA user_version = 1');
+    await store.open();
+    expect(await store.listSigningKeys()).toEqual([]);
+  });
+
+  it('rejects with a StoreError what comes before it is open and after it is closed', async () => {
+    const store = createSqliteStore({ path: newPath() });
+    await expect(store.checkHealth()).rejects.toThrow(StoreError);
+    await store.open();
+    await store.close();
+    await expect(store.findSessions([])).rejects.toThrow(StoreError);
+    await expect(put(store, [usualSession()])).rejects.toThrow(StoreError);
+  });
+
+  it('takes back everything of an act of which a part cannot be written', async () => {
+    const store = await openStore(newPath());
+    const key = { subject: 'ada', shardTag: new Uint8Array(4) };
+    const device = {
+      ...{ id: 'laptop', subject: 'ada', name: '', kind: 'other', platform: '', browser: '', lastAddress: '' },
+      ...{ createdAt: now, lastUsedAt: now, sid: usualSession().sid },
+    } as const;
+    const act = store.updateSubject({
+      ...key,
+      decide: () => ({
+        write: {
+          putDevices: [device],
+          revocations: [{ sid: device.sid, heldUntil: now }],
+          putSessions: [usualSession({ generation: 1.5 })],
+        },
+        result: undefined,
+      }),
+    });
+    await expect(act).rejects.toThrow(StoreError);
+    expect(await store.findSubject(key)).toEqual({ user: undefined, devices: [], sessions: [] });
+    expect((await store.readRevocations(undefined)).entries).toEqual([]);
+  });
+
+  it('is healthy only while it can be written to', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const db = openFile(path);
+    db.exec("CREATE TRIGGER broken BEFORE UPDATE ON store BEGIN SELECT RAISE (FAIL, 'as if the disk were full'); END");
+    await expect(store.checkHealth()).rejects.toThrow(StoreError);
+    db.exec('DROP TRIGGER broken');
+    expect(await store.checkHealth()).toBeGreaterThan(now);
+  });
+
+  it('flushes a hundred concurrent updates to disk as one', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const sessions = Array.from({ length: 100 }, () => usualSession());
+    await put(store, sessions);
+    const before = countTransactions(path);
+    await Promise.all(sessions.map((session) => put(store, [{ ...session, generation: 1 }])));
+    expect(countTransactions(path) - before).toBe(1);
+  });
+
+  it('writes nothing to disk for decisions that write nothing', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const session = usualSession();
+    await put(store, [session]);
+    const before = countTransactions(path);
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        store.updateSessions([{ sid: session.sid, decide: (found) => ({ result: found }) }]),
+      ),
+    );
+    expect(countTransactions(path)).toBe(before);
+  });
+
+  it.each([
+    ['a bearer session', null],
+    ['a key-bound session', 'k'.repeat(43)],
+  ])('keeps %s in 300 bytes, however often it is refreshed', async (_name, keyThumbprint) => {
+    const path = newPath();
+    const store = await openStore(path);
+    const count = 3_000;
+    const fresh = Array.from({ length: count }, () => usualSession({ keyThumbprint }));
+    await put(store, fresh);
+    for (const generation of [1, 2, 999, 1_000]) {
+      const changed = { generation, changedAt: now + generation, parentBranch: 0, grandparentBranch: 0 };
+      await put(
+        store,
+        fresh.map((session) => ({ ...session, ...changed })),
+      );
+    }
+    await store.close();
+    const size = openFile(path).prepare("SELECT sum(pgsize) AS bytes FROM dbstat WHERE name = 'sessions'").get();
+    const bytes = Number(size?.bytes) / count;
+    console.log(`${bytes.toFixed(0)} bytes a session`);
+    expect(bytes).toBeGreaterThan(50);
+    expect(bytes).toBeLessThanOrEqual(300);
+  });
+
+  it('is made by whichever of several processes comes first, and used by all', async () => {
+    const path = newPath();
+    const program = fileURLToPath(new URL('./count-up-once.ts', import.meta.url));
+    const processes = Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, [program, path]));
+    await Promise.all(processes);
+    const { user } = await (await openStore(path)).findSubject({ subject: 'counter', shardTag: new Uint8Array(4) });
+    expect(user?.notBefore).toBe(4);
+  });
+});
