@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { DeviceRecord } from '../../src/session/device-record.ts';
 import type { SessionRecord } from '../../src/session/session-record.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -157,10 +158,18 @@ describe('the SQLite store', () => {
   it('takes back everything of an act of which a part cannot be written', async () => {
     const store = await openStore(newPath());
     const key = { subject: 'ada', shardTag: new Uint8Array(4) };
-    const device = {
-      ...{ id: 'laptop', subject: 'ada', name: '', kind: 'other', platform: '', browser: '', lastAddress: '' },
-      ...{ createdAt: now, lastUsedAt: now, sid: usualSession().sid },
-    } as const;
+    const device: DeviceRecord = {
+      id: 'laptop',
+      subject: 'ada',
+      name: '',
+      kind: 'other',
+      platform: '',
+      browser: '',
+      createdAt: now,
+      lastUsedAt: now,
+      lastAddress: '',
+      sid: usualSession().sid,
+    };
     const act = store.updateSubject({
       ...key,
       decide: () => ({

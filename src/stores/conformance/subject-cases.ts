@@ -6,14 +6,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { Decision, SessionWrite, Store, SubjectKey, SubjectUpdate } from '../store.ts';
 import { range, readSession, updateSession, writeSubject } from './acts.ts';
 import type { CaseDefinition } from './conformance-case.ts';
-import {
-  bareSession,
-  sampleDevice,
-  sampleRevocation,
-  sampleSession,
-  sampleSubject,
-  sampleUser,
-} from './sample-records.ts';
+import { bareSession, sampleDevice, sampleSession, sampleSubject, sampleUser } from './sample-records.ts';
 
 class Objection extends Error {}
 
