@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createTokenCache } from './token-cache.ts';
+
+describe('a token cache', () => {
+  it('gives what was put in for exactly that text', () => {
+    const cache = createTokenCache<number>(10, 1000);
+    cache.set('abc', 1);
+    expect([cache.get('abc'), cache.get('abcd'), cache.get('ab'), cache.get('ABC')]).toEqual([
+      1,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('holds no more tokens, and no more characters, than allowed', () => {
+    const few = createTokenCache<number>(10, 1_000_000);
+    const short = createTokenCache<number>(1_000_000, 1000);
+    for (let index = 0; index < 1000; index += 1) {
+      few.set(`token-${index}`, index);
+      short.set(`token-${index}`.padEnd(100), index);
+      expect(few.size).toBeLessThanOrEqual(10);
+      expect(short.size).toBeLessThanOrEqual(10);
+    }
+    expect([few.get('token-999'), few.get('token-0')]).toEqual([999, undefined]);
+  });
+
+  it('keeps what is in use while others come and go', () => {
+    const cache = createTokenCache<number>(10, 1_000_000);
+    cache.set('mine', 1);
+    for (let index = 0; index < 1000; index += 1) {
+      cache.set(`token-${index}`, index);
+      expect(cache.get('mine')).toBe(1);
+    }
+  });
+
+  it('forgets what it is told to, from either generation', () => {
+    const cache = createTokenCache<number>(4, 1_000_000);
+    for (const token of ['a', 'b', 'c']) cache.set(token, 1);
+    for (const token of ['a', 'b', 'c']) cache.delete(token);
+    expect(cache.size).toBe(0);
+  });
+
+  it('counts a token once that is put in twice', () => {
+    const cache = createTokenCache<number>(100, 40);
+    for (let index = 0; index < 100; index += 1) cache.set('1234567890', index);
+    cache.set('abcdefghij', 1);
+    expect([cache.get('1234567890'), cache.get('abcdefghij')]).toEqual([99, 1]);
+  });
+
+  it('remembers nothing where it may not', () => {
+    for (const cache of [createTokenCache(0, 1000), createTokenCache(1000, 0), createTokenCache(1000, 10)]) {
+      cache.set('a token', 1);
+      expect([cache.size, cache.get('a token')]).toEqual([0, undefined]);
+    }
+  });
+});

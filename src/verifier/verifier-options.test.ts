@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { VerifierOptions } from './index.ts';
+import { resolveOptions } from './verifier-options.ts';
+
+const least: VerifierOptions = { issuer: 'https://auth.example.com', audience: 'https://api.example.com' };
+
+describe('the options of a verifier', () => {
+  it('need no more than issuer and audience', () => {
+    expect(resolveOptions(least)).toMatchObject({ audience: ['https://api.example.com'], onStale: 'reject' });
+  });
+
+  const wrong: readonly [name: string, options: object][] = [
+    ['audience', { audience: '' }],
+    ['audience', { audience: [] }],
+    ['audience', { audience: ['a', 7] }],
+    ['audience', { audience: undefined }],
+    ['algorithms', { algorithms: [] }],
+    ['algorithms', { algorithms: ['HS256'] }],
+    ['algorithms', { algorithms: ['__proto__'] }],
+    ['clockToleranceSeconds', { clockToleranceSeconds: 61 }],
+    ['maxLifetimeSeconds', { maxLifetimeSeconds: 0 }],
+    ['maxTokenLength', { maxTokenLength: 1.5 }],
+    ['realm', { realm: 'a"b' }],
+    ['realm', { realm: 'a\r\nb' }],
+    ['realm', { realm: '' }],
+    ['onStale', { onStale: 'ignore' }],
+    ['introspection', { onStale: 'introspect' }],
+    ['introspection.url', { introspection: { clientId: 'a', clientSecret: 'b', url: 'http://a.example' } }],
+    ['feed.secret', { feed: { secret: '' } }],
+    ['feed.secret', { feed: {} }],
+    ['maxStalenessSeconds', { maxStalenessSeconds: 0 }],
+    ['maxStalenessSeconds', { maxStalenessSeconds: Number.NaN }],
+    ['maxRevocations', { maxRevocations: 0 }],
+    ['keyCooldownSeconds', { keyCooldownSeconds: 0 }],
+    ['keyCooldownSeconds', { keyCooldownSeconds: 301 }],
+    ['keyHardLimitSeconds', { keyHardLimitSeconds: 299 }],
+    ['cache.maxTokens', { cache: { maxTokens: -1 } }],
+    ['cache.maxCharacters', { cache: { maxCharacters: 0.5 } }],
+  ];
+
+  it.each(wrong)('are refused by name: %s in %j', (name, options) => {
+    const given = { ...least, ...options };
+    expect(() => resolveOptions(given)).toThrow(TypeError);
+    expect(() => resolveOptions(given)).toThrow(new RegExp(`^${name}: `));
+  });
+});
