@@ -126,6 +126,14 @@ export interface SigningKeysWrite {
   readonly remove?: readonly string[];
 }
 
+/** One use of something that may be used once, such as a proof's `jti` (RFC 9449 section 11.1). */
+export interface SingleUse {
+  /** Says what was used, at most 128 characters. Compared exactly. */
+  readonly key: string;
+  /** Until when another use has to be noticed. After it, the store may forget this one. */
+  readonly until: number;
+}
+
 /** One step of the sweep for expired rows. `done`: it has been through everything and would start again. */
 export interface Sweep {
   readonly removed: number;
@@ -175,6 +183,12 @@ export interface Store {
   readRevocations(cursor: string | undefined): Promise<RevocationPage>;
   /** Calls `listener` when there may be new revocations. A hint: it may stay away, so look regularly all the same. */
   onRevocations(listener: () => void): () => void;
+
+  /**
+   * Replay memory, shared by all servers: remembers each use, and says of each whether it is the first one that is held.
+   * Of several uses of one key, at once or in one call, exactly one is the first. Later uses do not prolong the first.
+   */
+  rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]>;
 
   /** One step of the sweep that removes rows which have reached their end, at most about `limit` of them. */
   removeExpired(limit: number): Promise<Sweep>;

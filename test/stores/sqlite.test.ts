@@ -137,11 +137,12 @@ describe('the SQLite store', () => {
     const path = newPath();
     await (await openStore(path)).close();
     const db = openFile(path);
+    const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
     db.exec('PRAGMA user_version = 99');
     const store = createSqliteStore({ path });
     onTestFinished(() => store.close());
     await expect(store.open()).rejects.toThrow(StoreError);
-    db.exec('PRAGMA user_version = 1');
+    db.exec(`PRAGMA user_version = ${schema}`);
     await store.open();
     expect(await store.listSigningKeys()).toEqual([]);
   });

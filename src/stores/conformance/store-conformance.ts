@@ -9,6 +9,7 @@ import { plainRotationCases } from './plain-rotation-cases.ts';
 import { revocationCases } from './revocation-cases.ts';
 import { sessionCases } from './session-cases.ts';
 import { signingKeyCases } from './signing-key-cases.ts';
+import { singleUseCases } from './single-use-cases.ts';
 import { subjectCases } from './subject-cases.ts';
 import { sweepCases } from './sweep-cases.ts';
 import { twoServerCases } from './two-server-cases.ts';
@@ -32,6 +33,7 @@ const definitions: readonly CaseDefinition[] = [
   ...userCases,
   ...signingKeyCases,
   ...revocationCases,
+  ...singleUseCases,
   ...sweepCases,
   ...twoServerCases,
 ];

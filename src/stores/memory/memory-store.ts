@@ -14,6 +14,7 @@ import {
   type SessionUpdate,
   type SigningKeyRecord,
   type SigningKeysWrite,
+  type SingleUse,
   type Store,
   type SubjectKey,
   type SubjectState,
@@ -45,6 +46,7 @@ class MemoryStore implements Store {
   readonly #sidsOfSubject = new Map<string, Set<string>>();
   readonly #signingKeys = new Map<string, SigningKeyRecord>();
   readonly #revocations = createRevocations();
+  readonly #uses = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
 
   constructor(clock: () => number) {
@@ -120,6 +122,14 @@ class MemoryStore implements Store {
     return () => this.#listeners.delete(listener);
   }
 
+  async rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
+    return uses.map(({ key, until }) => {
+      const isFirst = !this.#uses.has(key);
+      if (isFirst) this.#uses.set(key, until);
+      return isFirst;
+    });
+  }
+
   async removeExpired(limit: number): Promise<Sweep> {
     const now = this.#clock();
     const over = [...this.#sessions.values()].filter((session) => isOver(session, now));
@@ -127,7 +137,17 @@ class MemoryStore implements Store {
     const keys = [...this.#signingKeys.values()].filter((key) => (key.publishedUntil ?? now) < now);
     for (const { kid } of keys) this.#signingKeys.delete(kid);
     const revocations = this.#revocations.removeExpired(now, limit);
-    return { removed: Math.min(over.length, limit) + keys.length + revocations, done: over.length <= limit };
+    const uses = this.#forgetUses(now, limit);
+    return {
+      removed: Math.min(over.length, limit) + keys.length + revocations + uses,
+      done: over.length <= limit && uses < limit,
+    };
+  }
+
+  #forgetUses(now: number, limit: number): number {
+    const over = [...this.#uses].filter(([, until]) => until < now).slice(0, limit);
+    for (const [key] of over) this.#uses.delete(key);
+    return over.length;
   }
 
   async #updateSession<Result>(update: SessionUpdate<Result>): Promise<Result> {

@@ -9,6 +9,7 @@ import { prepareRevocations, type RevocationTable } from './revocations.ts';
 import { migrate } from './schema.ts';
 import { prepareSessions, type SessionTable } from './sessions.ts';
 import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
+import { prepareSingleUses, type SingleUseTable } from './single-uses.ts';
 import { type DeviceTable, prepareDevices, prepareUsers, type UserTable } from './subjects.ts';
 import { createWriteGroup, type WriteGroup } from './write-group.ts';
 
@@ -20,6 +21,7 @@ export interface Connection {
   readonly sessions: SessionTable;
   readonly signingKeys: SigningKeyTable;
   readonly revocations: RevocationTable;
+  readonly singleUses: SingleUseTable;
   readonly removeExpired: RemoveExpired;
   /** Writes a row as it is: a transaction alone would succeed where nothing can be written. */
   touch(): void;
@@ -39,6 +41,7 @@ export function openConnection(path: string): Connection {
     sessions: prepareSessions(db),
     signingKeys: prepareSigningKeys(db),
     revocations: prepareRevocations(db),
+    singleUses: prepareSingleUses(db),
     removeExpired: prepareRemoveExpired(db),
     touch: () => {
       touch.run();

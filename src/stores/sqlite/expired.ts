@@ -35,6 +35,9 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
        SELECT position FROM revocations
        WHERE held_until < :now AND position < (SELECT max(position) FROM revocations) ORDER BY position LIMIT :limit)`,
   );
+  const forgetUses = db.prepare(
+    'DELETE FROM single_uses WHERE key IN (SELECT key FROM single_uses WHERE until < :now ORDER BY until LIMIT :limit)',
+  );
   const removeKeys = db.prepare('DELETE FROM signing_keys WHERE published_until < :now');
   const lastSid = new Uint8Array(16).fill(255);
   let from = new Uint8Array(0);
@@ -48,9 +51,14 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
       removeRevocations.run({ now, limit }),
       removeKeys.run({ now }),
     ];
-    const done = to === lastSid;
-    from = done ? new Uint8Array(0) : new Uint8Array(to);
-    return { removed: removals.reduce((sum, { changes }) => sum + Number(changes), 0), done };
+    const forgotten = Number(forgetUses.run({ now, limit }).changes);
+    const isThrough = to === lastSid;
+    from = isThrough ? new Uint8Array(0) : new Uint8Array(to);
+    return {
+      removed: removals.reduce((sum, { changes }) => sum + Number(changes), forgotten),
+      // Far more proofs are used than sessions end, so these alone may need more than one step.
+      done: isThrough && forgotten < limit,
+    };
   };
 }
 

@@ -78,6 +78,9 @@ const migrations: readonly string[] = [
      except_sid BLOB,
      held_until INTEGER NOT NULL
    ) STRICT;`,
+
+  `CREATE TABLE single_uses (key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX single_uses_until ON single_uses (until);`,
 ];
 
 /** Brings the database to the newest schema, or throws where a newer version of Tallystick has been at it. */

@@ -11,6 +11,7 @@ import type {
   SessionWrite,
   SigningKeyRecord,
   SigningKeysWrite,
+  SingleUse,
   Store,
   SubjectKey,
   SubjectState,
@@ -135,6 +136,10 @@ class SqliteStore implements Store {
   onRevocations(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
+    return this.#write(({ singleUses }) => uses.map((use) => singleUses.add(use)));
   }
 
   removeExpired(limit: number): Promise<Sweep> {
