@@ -31,6 +31,7 @@ const session: SessionRecord = sampleSession({
 });
 const inside = { changedAt: now - window + 1 };
 const outside = { changedAt: now - window };
+const settled = { changedAt: now - 2 * window };
 const owner = { keyThumbprint: 'owner' };
 const thief = { keyThumbprint: 'thief' };
 
@@ -70,7 +71,8 @@ describe('outside the retry window', () => {
     [
       ['the newest branch rotates', '5.2', 'rotate 6.0'],
       ['an older live branch rotates as well', '5.0', 'rotate 6.0'],
-      ['the used parent gets a new branch', '4.1', 'rebranch 5.3'],
+      ['the used parent has to come again until a second window has passed', '4.1', 'unavailable settling'],
+      ['the used parent gets a new branch from then on', '4.1', 'rebranch 5.3', { row: settled }],
       ['an older sibling of the used parent is a replay', '4.0', 'replayed'],
       ['a newer sibling of the used parent is a replay', '4.2', 'replayed'],
       ['the used grandparent is a replay', '3.3', 'replayed'],
@@ -117,10 +119,23 @@ describe('the edges of the retry window', () => {
         { row: { generation: 0, branch: 0, parentBranch: null, grandparentBranch: null, changedAt: null } },
       ],
       [
-        'without a window a second use is a replay, even at once',
+        '1 ms short of two windows the used parent has to wait',
         '4.1',
+        'unavailable settling',
+        { row: { changedAt: now - 59_999 } },
+      ],
+      ['exactly at two windows the used parent need not wait', '4.1', 'rebranch 5.3', { row: settled }],
+      [
+        'without a window a second use gets a branch of its own at once',
+        '4.1',
+        'rebranch 5.3',
+        { row: { changedAt: now }, policy: { ...policy, retryWindow: 0 } },
+      ],
+      [
+        'without a window a token older than that is a replay at once',
+        '3.3',
         'replayed',
-        { row: { changedAt: now, parentBranch: 0 }, policy: { ...policy, retryWindow: 0 } },
+        { row: { changedAt: now }, policy: { ...policy, retryWindow: 0 } },
       ],
       [
         'without a window the current token rotates at once',
@@ -135,15 +150,16 @@ describe('the edges of the retry window', () => {
 
 describe('a store that has lost writes', () => {
   const ahead = { changedAt: now - 1, aheadUntil: now + 1 };
+  const lostTrack = { parentBranch: null, grandparentBranch: null };
   testEach(
     [
-      ['a newer branch rotates from where it stands, outside the window', '5.3', 'ahead 6.0'],
-      ['a newer branch rotates from where it stands, inside it', '5.3', 'ahead 6.0', { row: inside }],
-      ['a newer generation rotates from where it stands', '6.4', 'ahead 7.0'],
-      ['as many generations as fit into what may be lost, and one', '8.0', 'ahead 9.0'],
+      ['the row catches up with a newer branch, outside the window', '5.3', 'ahead 5.3'],
+      ['the row catches up with a newer branch, inside it', '5.3', 'ahead 5.3', { row: inside }],
+      ['the row catches up with a newer generation', '6.4', 'ahead 6.4'],
+      ['as many generations as fit into what may be lost, and one', '8.0', 'ahead 8.0'],
       ['one generation more is a replay', '9.0', 'replayed'],
       ['a part of a window counts for nothing', '8.0', 'replayed', { policy: { ...lossy, mayLose: 59_999 } }],
-      ['the least that may be lost allows one generation', '6.0', 'ahead 7.0', { policy: { ...lossy, mayLose: 1 } }],
+      ['the least that may be lost allows one generation', '6.0', 'ahead 6.0', { policy: { ...lossy, mayLose: 1 } }],
       [
         'the least that may be lost allows no second generation',
         '7.0',
@@ -153,6 +169,14 @@ describe('a store that has lost writes', () => {
       ['older tokens are retries until then, however old', '0.0', 'retry 5.2', { row: ahead }],
       ['siblings of the grandparent are retries until then', '3.0', 'retry 5.2', { row: ahead }],
       ['older tokens are replays from then on', '0.0', 'replayed', { row: { ...ahead, aheadUntil: now } }],
+      [
+        'a parent that was lost track of may have been any branch',
+        '4.7',
+        'rebranch 5.3',
+        { row: { ...settled, ...lostTrack } },
+      ],
+      ['so may a grandparent, inside the window', '3.7', 'retry 5.2', { row: { ...inside, ...lostTrack } }],
+      ['outside it a grandparent is a replay all the same', '3.7', 'replayed', { row: lostTrack }],
       ['a store that loses nothing has no tokens ahead of it', '5.3', 'replayed', { policy }],
     ],
     { policy: lossy },
@@ -163,7 +187,13 @@ describe('a clock that has jumped back', () => {
   testEach(
     [
       ['the current token rotates', '5.1', 'rotate 6.0'],
-      ['the used parent gets a new branch', '4.1', 'rebranch 5.3'],
+      ['the used parent has to come again', '4.1', 'unavailable settling'],
+      [
+        'the used parent gets a new branch after a jump of two windows',
+        '4.1',
+        'rebranch 5.3',
+        { row: { changedAt: now + 2 * window } },
+      ],
       ['a sibling of the used parent has to come again', '4.0', 'unavailable clock_jumped'],
       ['the used grandparent has to come again', '3.3', 'unavailable clock_jumped'],
       ['an old token has to come again', '0.0', 'unavailable clock_jumped'],
@@ -171,7 +201,7 @@ describe('a clock that has jumped back', () => {
       ['a token too far ahead has to come again', '9.0', 'unavailable clock_jumped', { policy: lossy }],
       ['the slow holder of the key is answered all the same', '2.0', 'retry 5.2', { row: owner, with: owner }],
     ],
-    { row: { changedAt: now + window + 1 } },
+    { row: { changedAt: now + window } },
   );
 });
 
@@ -179,7 +209,7 @@ describe('a session bound to a key', () => {
   testEach(
     [
       ['the current token rotates', '5.2', 'rotate 6.0'],
-      ['the used parent gets a new branch', '4.1', 'rebranch 5.3'],
+      ['the used parent gets a new branch', '4.1', 'rebranch 5.3', { row: settled }],
       ['a sibling of the used parent is a retry, even outside the window', '4.0', 'retry 5.2'],
       ['the used grandparent is a retry, even outside the window', '3.3', 'retry 5.2'],
       ['three generations back is a retry outside the window', '2.7', 'retry 5.2'],
@@ -281,22 +311,23 @@ describe('what is written', () => {
   });
 
   it('rebranch adds a branch and moves the time, and nothing else: not the inactivity end', () => {
-    expect(decideRefresh(row, token('4.1'), now, policy)).toEqual({
+    const long = { ...session, ...settled };
+    expect(decideRefresh(long, token('4.1'), now, policy)).toEqual({
       kind: 'rebranch',
       successor: { generation: 5, branch: 3 },
-      next: { ...row, branch: 3, changedAt: now },
+      next: { ...long, branch: 3, changedAt: now },
     });
   });
 
-  it('ahead goes on from the token that was presented, forgets the grandparent and says until when it is lenient', () => {
+  it('ahead gives the token back, forgets both ancestors and says until when it is lenient', () => {
     expect(decideRefresh(row, token('6.4'), now, lossy)).toEqual({
       kind: 'ahead',
-      successor: { generation: 7, branch: 0 },
+      successor: { generation: 6, branch: 4 },
       next: {
         ...row,
-        generation: 7,
-        branch: 0,
-        parentBranch: 4,
+        generation: 6,
+        branch: 4,
+        parentBranch: null,
         grandparentBranch: null,
         changedAt: now,
         aheadUntil: now + window,

@@ -28,7 +28,8 @@ export type RefusalReason = 'revoked' | 'inactive' | 'absolute_end' | 'wrong_cli
 /**
  * What the rule decides.
  *
- * - `rotate`, `rebranch`, `ahead`: write `next`, then answer with the token at `successor`.
+ * - `rotate`, `rebranch`: write `next`, then answer with the token at `successor`.
+ * - `ahead`: the same, and `successor` is the token that was presented: it told the row what the store had lost.
  * - `retry`: write nothing, answer with the token at `successor`.
  * - `replayed`: write `next`, which is revoked; tell the feed, the user and the operator.
  * - `refused`: write nothing; the grant is not good for this request.
@@ -39,7 +40,7 @@ export type RefreshOutcome =
   | { readonly kind: 'retry'; readonly successor: TokenPosition }
   | { readonly kind: 'replayed'; readonly next: SessionRecord }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
-  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'clock_jumped' };
+  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' };
 
 /** How far behind the current generation the holder of the session's key may lag and still be answered. */
 const keyBoundMemory = 3;
@@ -96,7 +97,7 @@ function decideInsideWindow(
 /** Whether the state before the last rotation would have taken this token: a slow tab of an honest client holds it. */
 function wasAcceptableBefore(session: SessionRecord, presented: TokenPosition): boolean {
   if (presented.generation === session.generation - 1) return true;
-  return presented.generation === session.generation - 2 && presented.branch === session.grandparentBranch;
+  return presented.generation === session.generation - 2 && isOrMayBe(session.grandparentBranch, presented.branch);
 }
 
 function decideOutsideWindow(
@@ -106,11 +107,25 @@ function decideOutsideWindow(
   policy: SessionPolicy,
 ): RefreshOutcome {
   if (presented.generation === session.generation) return rotate(session, presented, now, policy);
-  return isUsedParent(session, presented) ? rebranch(session, now) : supersede(session, presented, now, policy);
+  if (!isUsedParent(session, presented)) return supersede(session, presented, now, policy);
+  return isSettling(session, now, policy) ? { kind: 'unavailable', reason: 'settling' } : rebranch(session, now);
+}
+
+/**
+ * Whether an answer given at the end of the window may still reach a tab. A second branch now would meet the first one in
+ * the same client, and the client would be left with the one that dies.
+ */
+function isSettling({ changedAt }: SessionRecord, now: number, { retryWindow }: SessionPolicy): boolean {
+  return changedAt !== null && Math.abs(now - changedAt) < 2 * retryWindow;
 }
 
 function isUsedParent(session: SessionRecord, presented: TokenPosition): boolean {
-  return presented.generation === session.generation - 1 && presented.branch === session.parentBranch;
+  return presented.generation === session.generation - 1 && isOrMayBe(session.parentBranch, presented.branch);
+}
+
+/** A branch that the store has lost track of may be any. */
+function isOrMayBe(known: number | null, branch: number): boolean {
+  return known === null || known === branch;
 }
 
 function decideAhead(
@@ -123,12 +138,27 @@ function decideAhead(
   if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) {
     return supersede(session, presented, now, policy);
   }
-  const { next, successor } = advance(session, presented, now, policy);
-  return {
-    kind: 'ahead',
-    next: { ...next, grandparentBranch: null, aheadUntil: now + policy.retryWindow },
-    successor,
+  return catchUp(session, presented, now, policy);
+}
+
+/** The row becomes what it must have been when this token was new. It does not rotate: that answer may be on its way. */
+function catchUp(
+  session: SessionRecord,
+  { generation, branch }: TokenPosition,
+  now: number,
+  policy: SessionPolicy,
+): RefreshOutcome {
+  const successor = { generation, branch };
+  const ancestors = { parentBranch: null, grandparentBranch: null };
+  const next = {
+    ...session,
+    ...successor,
+    ...ancestors,
+    changedAt: now,
+    aheadUntil: now + policy.retryWindow,
+    inactivityEndsAt: endAfter(now, policy.inactivityTimeout),
   };
+  return { kind: 'ahead', next, successor };
 }
 
 /** What is left is a replay, unless the holder of the session's key is merely slow, or the row's time cannot be trusted. */
@@ -144,7 +174,7 @@ function supersede(
 }
 
 function hasClockJumped({ changedAt }: SessionRecord, now: number, { retryWindow }: SessionPolicy): boolean {
-  return changedAt !== null && changedAt - now > retryWindow;
+  return changedAt !== null && changedAt > now && changedAt - now >= retryWindow;
 }
 
 function isRecent({ generation }: SessionRecord, presented: TokenPosition): boolean {
@@ -156,21 +186,6 @@ function retry({ generation, branch }: TokenPosition): RefreshOutcome {
 }
 
 function rotate(session: SessionRecord, used: TokenPosition, now: number, policy: SessionPolicy): RefreshOutcome {
-  return { kind: 'rotate', ...advance(session, used, now, policy) };
-}
-
-/** The answer was lost, or the device slept: a new branch, which competes with the one nobody has used yet. */
-function rebranch(session: SessionRecord, now: number): RefreshOutcome {
-  const successor = { generation: session.generation, branch: session.branch + 1 };
-  return { kind: 'rebranch', next: { ...session, branch: successor.branch, changedAt: now }, successor };
-}
-
-function advance(
-  session: SessionRecord,
-  used: TokenPosition,
-  now: number,
-  policy: SessionPolicy,
-): { next: SessionRecord; successor: TokenPosition } {
   const successor = { generation: used.generation + 1, branch: 0 };
   const next = {
     ...session,
@@ -180,5 +195,11 @@ function advance(
     changedAt: now,
     inactivityEndsAt: endAfter(now, policy.inactivityTimeout),
   };
-  return { next, successor };
+  return { kind: 'rotate', next, successor };
+}
+
+/** The answer was lost, or the device slept: a new branch, which competes with the one nobody has used yet. */
+function rebranch(session: SessionRecord, now: number): RefreshOutcome {
+  const successor = { generation: session.generation, branch: session.branch + 1 };
+  return { kind: 'rebranch', next: { ...session, branch: successor.branch, changedAt: now }, successor };
 }

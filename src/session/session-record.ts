@@ -23,9 +23,9 @@ export interface SessionRecord {
   readonly generation: number;
   /** The newest branch of that generation. */
   readonly branch: number;
-  /** The branch of the parent that was used to get to this generation; `null` where it is not known. */
+  /** The branch of the parent that was used to get to this generation; `null` where it is not known and may be any. */
   readonly parentBranch: number | null;
-  /** That parent's own parent's branch; `null` where it is not known. */
+  /** That parent's own parent's branch; `null` where it is not known and may be any. */
   readonly grandparentBranch: number | null;
   /** When any of the four above last changed; `null` since sign-in, so that the first refresh rotates. */
   readonly changedAt: number | null;

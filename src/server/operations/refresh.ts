@@ -37,7 +37,7 @@ export type RefreshResult =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'invalid_scope' }
   /** Nothing happened; the same request may succeed later. */
-  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'clock_jumped' | 'unknown_key' };
+  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
 /** What was decided about the row, with the row that was read. */
 type Decided =
