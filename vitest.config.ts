@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+// Vite itself adds `import` or `require`; named here, a package that is required would give its modules.
+const conditions = ['source', 'node', 'module', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,7 +1,7 @@
 // The programs that the tests need beside npm's packages: finds them, and installs them on Debian and Ubuntu as root.
 // A program that cannot be provided ends the run; no test is skipped for it.
 
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { run, stop } from './run.mjs';
 
@@ -17,6 +17,7 @@ const programs = {
     ],
     debianPackages: ['chromium', 'fonts-liberation'],
   },
+  PostgreSQL: { commands: ['postgres', '/usr/lib/postgresql/*/bin/postgres'], debianPackages: ['postgresql'] },
 };
 
 /**
@@ -28,8 +29,22 @@ const programs = {
 export function findProgram(name) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return programs[name]?.commands
-    .flatMap((command) => (isAbsolute(command) ? [command] : folders.map((folder) => join(folder, command))))
+    .flatMap((command) =>
+      isAbsolute(command) ? everyVersion(command) : folders.map((folder) => join(folder, command)),
+    )
     .find(isExecutable);
+}
+
+/**
+ * The paths that `*` in `path` stands for, the newest version first.
+ *
+ * @param {string} path
+ */
+function everyVersion(path) {
+  const [folder = '', rest] = path.split('/*/');
+  if (rest === undefined) return [path];
+  const versions = existsSync(folder) ? readdirSync(folder) : [];
+  return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, rest));
 }
 
 /** Sees to it that every program of the table is there, or ends the run with one line that names what is missing. */

@@ -1,0 +1,302 @@
+/**
+ * The store on PostgreSQL 14 or later, for any number of servers on one database. What it has acknowledged the database has
+ * committed; how much of that a failover may lose is the operator's to say. The clock is the database's.
+ */
+import type { SessionRecord } from '../../session/session-record.ts';
+import { settleAll } from '../settle-all.ts';
+import type {
+  Decision,
+  RevocationPage,
+  SessionUpdate,
+  SigningKeyRecord,
+  SigningKeysWrite,
+  SingleUse,
+  Store,
+  SubjectKey,
+  SubjectState,
+  SubjectUpdate,
+  SubjectWrite,
+  Sweep,
+  UserRecord,
+} from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { type Connection, createConnection, type Run } from './connection.ts';
+import type { PostgresPool, PostgresResult } from './driver.ts';
+import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
+import { startListener } from './listener.ts';
+import { channelOf, prepareRevocations, type RevocationTable } from './revocations.ts';
+import { clock } from './rows.ts';
+import { lockSigningKeys, lockSubject, openSchema } from './schema.ts';
+import { prepareSessions, type SessionTable } from './sessions.ts';
+import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
+import { prepareSingleUses, type SingleUseTable } from './single-uses.ts';
+import { type DeviceTable, prepareDevices, prepareUsers, type UserTable } from './subjects.ts';
+import { createTurns, type TakeTurn } from './turns.ts';
+import { createSessionUpdates, type SessionUpdates } from './update-sessions.ts';
+import { createWriteGroup, type WriteGroup } from './write-group.ts';
+
+export interface PostgresStoreOptions {
+  /**
+   * `pg`'s `Pool`, or one like it: your own, with your settings. It needs a `connectionTimeoutMillis`, so that a partition
+   * ends, and at least two connections, since one is kept to listen on.
+   */
+  readonly pool: PostgresPool;
+  /** The database schema that the tables are in. Default `tallystick`. */
+  readonly schema?: string;
+  /**
+   * How many seconds of acknowledged writes a failover may lose: 0 where the primary answers only after a standby has the
+   * write (`synchronous_standby_names`) or where there is no standby, else the largest lag you would promote. Default 60.
+   */
+  readonly mayLoseSeconds?: number;
+  /** Whether `close` ends the pool too. Default: it does not. */
+  readonly endsPool?: boolean;
+}
+
+/** Makes the store; nothing is asked of the pool before `open`. Throws a `TypeError` that names the option that is wrong. */
+export function createPostgresStore(options: PostgresStoreOptions): Store {
+  const { pool, schema = 'tallystick', mayLoseSeconds = 60, endsPool = false } = options;
+  if (typeof pool?.connect !== 'function') throw new TypeError('pool: a Pool of the driver `pg`');
+  if ((pool.options?.max ?? 2) < 2) throw new TypeError('pool: at least 2 connections; one of them listens');
+  if (pool.options && !pool.options.connectionTimeoutMillis) throw new TypeError('pool: a connectionTimeoutMillis');
+  if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema)) throw new TypeError('schema: up to 40 of a-z, 0-9 and _');
+  if (!Number.isInteger(mayLoseSeconds) || mayLoseSeconds < 0) throw new TypeError('mayLoseSeconds: whole seconds');
+  return new PostgresStore({ pool, schema, mayLoseSeconds, endsPool });
+}
+
+/** The statements, all of them. */
+interface Tables {
+  readonly users: UserTable;
+  readonly devices: DeviceTable;
+  readonly sessions: SessionTable;
+  readonly signingKeys: SigningKeyTable;
+  readonly revocations: RevocationTable;
+  readonly singleUses: SingleUseTable;
+  readonly removeExpired: RemoveExpired;
+}
+
+/** What there is between `open` and `close`. */
+interface Opened {
+  readonly shardSecret: Uint8Array;
+  stopListening(): Promise<void>;
+}
+
+class PostgresStore implements Store {
+  readonly mayLoseSeconds: number;
+  readonly #options: Required<PostgresStoreOptions>;
+  readonly #connection: Connection;
+  readonly #tables: Tables;
+  readonly #updates: SessionUpdates;
+  readonly #remember: WriteGroup<SingleUse, boolean>;
+  readonly #takeTurn: TakeTurn = createTurns();
+  readonly #listeners = new Set<() => void>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #opened: Opened | undefined;
+
+  constructor(options: Required<PostgresStoreOptions>) {
+    this.mayLoseSeconds = options.mayLoseSeconds;
+    this.#options = options;
+    this.#connection = createConnection(options.pool);
+    this.#tables = prepareTables(options.schema);
+    this.#remember = createWriteGroup((uses) => this.#tables.singleUses.add(this.#connection.run, uses));
+    this.#updates = createSessionUpdates({
+      ...this.#tables,
+      connection: this.#connection,
+      onRevocation: () => this.#tell(),
+    });
+  }
+
+  async open(): Promise<void> {
+    const { pool, schema, endsPool } = this.#options;
+    pool.on('error', ignore);
+    try {
+      const shardSecret = await openSchema(this.#connection, schema);
+      const stopListening = startListener(pool, channelOf(schema), () => this.#tell());
+      this.#opened = { shardSecret, stopListening };
+    } catch (error) {
+      pool.removeListener('error', ignore);
+      if (endsPool) await pool.end();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { pool, endsPool } = this.#options;
+    const opened = this.#opened;
+    this.#opened = undefined;
+    if (opened === undefined) return;
+    await opened.stopListening();
+    await Promise.allSettled(this.#underWay);
+    if (endsPool) await pool.end();
+    pool.removeListener('error', ignore);
+  }
+
+  checkHealth(): Promise<number> {
+    // Taking even the weakest lock is a write, which a standby refuses.
+    const text = `SELECT ${clock} AS now FROM ${this.#options.schema}.store FOR KEY SHARE`;
+    return this.#act(async ({ run }) => toNow(await run({ text })));
+  }
+
+  shardSecret(): Promise<Uint8Array> {
+    return this.#act(async (_connection, { shardSecret }) => shardSecret);
+  }
+
+  updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
+    return this.#act(() => settleAll(updates.map((update) => this.#updates.run(update))));
+  }
+
+  findSessions(sids: readonly string[]): Promise<readonly (SessionRecord | undefined)[]> {
+    return this.#act(() => Promise.all(sids.map((sid) => this.#updates.find(sid))));
+  }
+
+  async updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result> {
+    const { write, result } = await this.#act(({ transaction }) =>
+      this.#takeTurn(`subject ${update.subject}`, () =>
+        transaction((run) => decideAndWrite(this.#tables, run, update), lockSubject(update.shardTag)),
+      ),
+    );
+    if (write?.revocations?.length) this.#tell();
+    return result;
+  }
+
+  findSubject(key: SubjectKey): Promise<SubjectState> {
+    return this.#act(({ snapshot }) => snapshot((run) => readSubject(this.#tables, run, key)));
+  }
+
+  insertUser(user: UserRecord & { readonly username: string }): Promise<'inserted' | 'name_taken'> {
+    return this.#act(async ({ run }) => ((await this.#tables.users.insert(run, user)) ? 'inserted' : 'name_taken'));
+  }
+
+  findUserByName(username: string): Promise<UserRecord | undefined> {
+    return this.#act(({ run }) => this.#tables.users.named(run, username));
+  }
+
+  listUsers(afterName: string, limit: number): Promise<readonly UserRecord[]> {
+    return this.#act(({ run }) => this.#tables.users.page(run, afterName, limit));
+  }
+
+  updateSigningKeys<Result>(
+    decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
+  ): Promise<Result> {
+    const { signingKeys } = this.#tables;
+    const decideAndPut = async (run: Run) => {
+      const { write, result } = decide(await signingKeys.all(run), await readClock(run));
+      if (write?.put?.length) await signingKeys.put(run, write.put);
+      if (write?.remove?.length) await signingKeys.remove(run, write.remove);
+      return result;
+    };
+    return this.#act(({ transaction }) =>
+      this.#takeTurn('signing keys', () => transaction(decideAndPut, lockSigningKeys)),
+    );
+  }
+
+  listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
+    return this.#act(({ run }) => this.#tables.signingKeys.all(run));
+  }
+
+  readRevocations(cursor: string | undefined): Promise<RevocationPage> {
+    return this.#act(({ run }) => this.#tables.revocations.read(run, cursor));
+  }
+
+  onRevocations(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
+    return this.#act(() => Promise.all(uses.map(this.#remember)));
+  }
+
+  removeExpired(limit: number): Promise<Sweep> {
+    return this.#act(({ transaction }) =>
+      this.#takeTurn('sweep', () => transaction((run) => this.#tables.removeExpired(run, limit))),
+    );
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Does something with the open store; `close` waits for it. */
+  async #act<Result>(act: (connection: Connection, opened: Opened) => Promise<Result>): Promise<Result> {
+    if (this.#opened === undefined) throw new StoreError('the store is not open');
+    const acting = act(this.#connection, this.#opened);
+    this.#underWay.add(acting);
+    try {
+      return await acting;
+    } finally {
+      this.#underWay.delete(acting);
+    }
+  }
+}
+
+function prepareTables(schema: string): Tables {
+  return {
+    users: prepareUsers(schema),
+    devices: prepareDevices(schema),
+    sessions: prepareSessions(schema),
+    signingKeys: prepareSigningKeys(schema),
+    revocations: prepareRevocations(schema),
+    singleUses: prepareSingleUses(schema),
+    removeExpired: prepareRemoveExpired(schema),
+  };
+}
+
+async function readSubject(
+  { users, devices, sessions }: Tables,
+  run: Run,
+  { subject, shardTag }: SubjectKey,
+): Promise<SubjectState> {
+  return {
+    user: await users.get(run, subject),
+    devices: await devices.ofSubject(run, subject),
+    sessions: await sessions.ofSubject(run, subject, shardTag),
+  };
+}
+
+/** Sessions before devices, as in the sweep: who locks in one order never waits in a circle. */
+async function lockSubjectRows(
+  { users, devices, sessions }: Tables,
+  run: Run,
+  { subject, shardTag }: SubjectKey,
+): Promise<SubjectState> {
+  return {
+    sessions: await sessions.lockOfSubject(run, subject, shardTag),
+    devices: await devices.lockOfSubject(run, subject),
+    user: await users.get(run, subject),
+  };
+}
+
+async function decideAndWrite<Result>(
+  tables: Tables,
+  run: Run,
+  update: SubjectUpdate<Result>,
+): Promise<Decision<SubjectWrite, Result>> {
+  const state = await lockSubjectRows(tables, run, update);
+  const decision = update.decide(state, await readClock(run));
+  if (decision.write) await writeSubject(tables, run, update.subject, decision.write);
+  return decision;
+}
+
+async function writeSubject(
+  { users, devices, sessions, revocations }: Tables,
+  run: Run,
+  subject: string,
+  write: SubjectWrite,
+): Promise<void> {
+  if (write.user) await users.put(run, write.user);
+  if (write.putDevices?.length) await devices.put(run, write.putDevices);
+  if (write.removeDevices?.length) await devices.remove(run, subject, write.removeDevices);
+  if (write.putSessions?.length) await sessions.put(run, write.putSessions);
+  if (write.revocations?.length) await revocations.append(run, write.revocations);
+}
+
+async function readClock(run: Run): Promise<number> {
+  return toNow(await run({ text: `SELECT ${clock} AS now` }));
+}
+
+function toNow({ rows }: PostgresResult): number {
+  return Number(rows[0]?.now);
+}
+
+/** The pool closes a connection that breaks while nobody uses it; whoever asks next gets another. */
+function ignore(): void {}
