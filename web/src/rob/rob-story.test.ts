@@ -58,6 +58,7 @@ describe('a robbery', () => {
 
   it('does not call it a replay when the newest token is refused', () => {
     expect(lastOf(tellRefresh(rotated, 'owner', invalidGrant, 300))).toMatchObject({ why: 'ended' });
+    expect(lastOf(tellRefresh(begun, 'thief', invalidGrant, 300))).toMatchObject({ why: 'ended' });
   });
 
   it('goes on when the server has trouble', () => {
