@@ -46,11 +46,15 @@ export class HonestClient {
   async refresh(): Promise<boolean> {
     const sent = this.#token;
     const startedAt = performance.now();
-    const answer = await this.#post('/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: sent }), {
-      ...(this.#clockOffset === undefined
-        ? {}
-        : { [deadlineHeader]: String(Math.floor(Date.now() + this.#clockOffset + this.#options.timeout)) }),
-    }).catch(() => undefined);
+    const answer = await this.#post(
+      '/token',
+      new URLSearchParams({ grant_type: 'refresh_token', refresh_token: sent }),
+      {
+        ...(this.#clockOffset === undefined
+          ? {}
+          : { [deadlineHeader]: String(Math.floor(Date.now() + this.#clockOffset + this.#options.timeout)) }),
+      },
+    ).catch(() => undefined);
     const got = answer?.status === 200 ? (answer.body as TokenPayload) : undefined;
     this.#options.history.refreshes.push({
       sid: this.sid,
@@ -98,7 +102,11 @@ export class HonestClient {
     }
   }
 
-  async #post(path: string, body: string | URLSearchParams, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  async #post(
+    path: string,
+    body: string | URLSearchParams,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const signal = AbortSignal.timeout(this.#options.timeout);
     const response = await fetch(this.#options.server() + path, { method: 'POST', body, headers, signal });
     const time = response.headers.get(timeHeader);

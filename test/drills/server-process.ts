@@ -27,7 +27,8 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await listening(child);
-  const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit').then(() => {}) : Promise.resolve();
+  const ended =
+    child.exitCode === null && child.signalCode === null ? once(child, 'exit').then(() => {}) : Promise.resolve();
   return {
     url: `http://127.0.0.1:${port}`,
     ended,
