@@ -23,7 +23,7 @@ export function App(): ReactElement {
   const demo = useDemo();
   const visitor = useVisitor();
   const brand = demo?.isDemo ? 'Tally Bank' : 'Tallystick';
-  useTitle(brand);
+  useTitle(brand, visitor !== undefined);
   if (demo === undefined || state.status === 'starting')
     return (
       <p className="starting" role="status">

@@ -4,9 +4,10 @@
 import { useEffect } from 'react';
 import { usePath } from './path.ts';
 
-export function useTitle(brand: string): void {
+export function useTitle(brand: string, isSignedIn: boolean): void {
   const path = usePath();
+  const page = !isSignedIn ? 'Sign in' : path === '/account' ? 'Devices and password' : 'Your account';
   useEffect(() => {
-    document.title = path === '/account' ? `Devices and password · ${brand}` : brand;
-  }, [path, brand]);
+    document.title = `${page} · ${brand}`;
+  }, [page, brand]);
 }
