@@ -65,3 +65,13 @@ describe('the quick start in the README', () => {
     expect(output).toContain('invalid_grant');
   });
 });
+
+describe('the use shown in the README', () => {
+  it('is the example that compiles, line by line', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const shown = readme.slice(readme.indexOf('```ts\n') + 6).split('```', 1)[0] ?? '';
+    const example = readFileSync(join(root, 'examples/own-users/server.ts'), 'utf8').split('\n');
+    expect(shown.split('\n').filter((line) => !example.includes(line))).toEqual([]);
+    expect(shown).toContain('createTallystick({');
+  });
+});
