@@ -142,6 +142,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     const { sessionId, subject } = keeper.session()?.facts ?? {};
     if (subject !== undefined && sessionId !== met) parking.meet(subject);
     met = sessionId;
+    if (!sessionId && keeper.left()?.reason === 'signed_out') parking.clear('signed_out');
     state = compose();
     for (const listener of listeners) listener();
   }
@@ -242,7 +243,6 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     const sessionId = keeper.session()?.facts.sessionId ?? keeper.left()?.sessionId;
     if (!sessionId) return;
     const leaving = leave(sessionId, 'signed_out');
-    parking.clear('signed_out');
     publish();
     await endOnServer(environment, post, sessionId, (await leaving)?.refreshToken);
   }

@@ -47,8 +47,8 @@ export interface RefresherParts {
   readonly publish: () => void;
 }
 
-/** How long whoever waits is kept waiting over failures, in milliseconds. */
-const patience = 20_000;
+/** Who waits is told of a failure when the next try is further off than this, in milliseconds: after five or so. */
+const longestRest = 6_000;
 
 /** What one try came to; or how long the server wants to be left alone, in milliseconds, 0 where it does not say. */
 type Attempt = Exclude<RefreshOutcome['kind'], 'unavailable'> | number;
@@ -61,7 +61,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
   let giveUp = new AbortController();
   let failures = 0;
   let restUntil = 0;
-  let patientUntil = 0;
+  let isPatient = false;
   let restIsAsked = false;
   let wake = (): void => undefined;
 
@@ -71,7 +71,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
 
   async function run(basis: Session, signal: AbortSignal): Promise<RefreshOutcome> {
     const rest = restFor();
-    if (rest && (isOffline() || restUntil > patientUntil))
+    if (rest && (isOffline() || rest > (isPatient ? longestRest : 0)))
       return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
     if (rest) await pause(rest);
     const attempt = signal.aborted ? 'signed-out' : await lock(() => once(basis, signal));
@@ -141,7 +141,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
       if (!basis) return Promise.resolve({ kind: 'signed-out' });
       const { signal } = giveUp;
       // Whoever joins may be more patient than whoever began.
-      if (patient) patientUntil = now() + patience;
+      isPatient = patient || (isPatient && !!running);
       running ??= run(basis, signal).finally(() => {
         if (!signal.aborted) running = undefined;
       });
