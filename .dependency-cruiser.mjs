@@ -49,7 +49,7 @@ export default {
     forbid(
       'what is published needs no development dependency',
       { path: '^src/', pathNot: [notPublished, '^src/react/'] },
-      { dependencyTypes: ['npm-dev', 'npm-unknown', 'npm-no-pkg'] },
+      { dependencyTypes: ['npm-dev', 'npm-unknown', 'npm-no-pkg'], dependencyTypesNot: ['npm-peer'] },
     ),
   ],
   options: {

@@ -3,7 +3,7 @@
  */
 import { createTallystick, type EventListener, type Tallystick } from '../server/index.ts';
 import { type Config, toConfigError } from './config.ts';
-import { createNamedStore } from './open-store.ts';
+import { createNamedStore, type NamedStore } from './open-store.ts';
 import { rootSecrets } from './root-secret.ts';
 
 export interface ConfiguredServer {
@@ -13,7 +13,7 @@ export interface ConfiguredServer {
 
 /** Makes the server and opens its store. */
 export async function createServer(config: Config, onEvent: EventListener): Promise<ConfiguredServer> {
-  const named = createNamedStore(config.TALLYSTICK_STORE);
+  const named = await createNamedStore(config.TALLYSTICK_STORE);
   const issuer = config.TALLYSTICK_ISSUER ?? `http://localhost:${config.PORT}`;
   const auth = construct(config, { named, issuer, onEvent });
   await auth.ready();
@@ -21,7 +21,7 @@ export async function createServer(config: Config, onEvent: EventListener): Prom
 }
 
 interface Parts {
-  readonly named: ReturnType<typeof createNamedStore>;
+  readonly named: NamedStore;
   readonly issuer: string;
   readonly onEvent: EventListener;
 }

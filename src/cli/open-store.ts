@@ -2,6 +2,7 @@
  * The store that `TALLYSTICK_STORE` names.
  */
 import { createMemoryStore } from '../stores/memory/index.ts';
+import { createPostgresStore } from '../stores/postgres/index.ts';
 import { createSqliteStore } from '../stores/sqlite/index.ts';
 import type { Store } from '../stores/store.ts';
 import { ConfigError } from './config.ts';
@@ -14,10 +15,27 @@ export interface NamedStore {
   readonly isVolatile: boolean;
 }
 
-/** Makes the store; it is not opened. */
-export function createNamedStore(name: string): NamedStore {
+/** Makes the store; it is not opened. The driver of an engine is loaded only where that engine is asked for. */
+export async function createNamedStore(name: string): Promise<NamedStore> {
   if (name === 'memory:') return { store: createMemoryStore(), isVolatile: true };
   const file = name.startsWith('sqlite:') ? name.slice('sqlite:'.length) : '';
   if (file !== '') return { store: createSqliteStore({ path: file }), file, isVolatile: false };
-  throw new ConfigError('TALLYSTICK_STORE: sqlite:FILE or memory:');
+  if (/^postgres(ql)?:/.test(name)) return { store: await createPostgresFromUrl(name), isVolatile: false };
+  throw new ConfigError('TALLYSTICK_STORE: sqlite:FILE, memory: or postgres://USER:PASSWORD@HOST/DATABASE');
+}
+
+async function createPostgresFromUrl(url: string): Promise<Store> {
+  if (!URL.canParse(url)) throw new ConfigError('TALLYSTICK_STORE: this is not a URL');
+  const { default: pg } = await loadDriver('pg', () => import('pg'));
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+  return createPostgresStore({ pool, endsPool: true });
+}
+
+/** The drivers are optional: whoever needs one installs it. */
+async function loadDriver<Driver>(name: string, load: () => Promise<Driver>): Promise<Driver> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new ConfigError(`TALLYSTICK_STORE: this store needs the package ${name}: npm install ${name}`, { cause });
+  }
 }

@@ -3,6 +3,7 @@
  * engine's errors as `StoreError`s. Whatever has been given up here comes to nothing there, soon: see `patience`.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store-error.ts';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './driver.ts';
 
@@ -28,7 +29,7 @@ export interface Connection {
  */
 export const patience = 5_000;
 
-const attempts = 4;
+const attempts = 5;
 
 const limits = `SET LOCAL statement_timeout = ${patience}; SET LOCAL lock_timeout = ${patience / 2};
   SET LOCAL idle_in_transaction_session_timeout = ${patience};`;
@@ -55,11 +56,14 @@ export function createConnection(pool: PostgresPool): Connection {
   return {
     run: (statement) => withClient(pool, (run) => run(statement)),
     transaction: async (act, first = '') => {
+      const giveUpAt = performance.now() + patience;
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await withClient(pool, (run) => transact(run, act, beginWriting + first));
         } catch (error) {
-          if (attempt === attempts || !isWorthRetrying(error)) throw error;
+          if (attempt === attempts || performance.now() > giveUpAt || !isWorthRetrying(error)) throw error;
+          // Two that stood in each other's way do not set out together again.
+          await wait(20 * Math.random());
         }
       }
     },

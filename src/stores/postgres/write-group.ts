@@ -34,7 +34,9 @@ export function createWriteGroup<Act, Result>(
     while (waiting.length > 0) {
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
-      await sendGroup(send, group);
+      const failure = await sendGroup(send, group);
+      // Those behind a group that had no answer would have none either, and would wait as long for it again.
+      if (failure) for (const { reject } of waiting.splice(0)) reject(failure.error);
     }
     senders -= 1;
   }
@@ -46,17 +48,21 @@ export function createWriteGroup<Act, Result>(
     });
 }
 
+/** Gives the failure where the engine did not say what became of the group. */
 async function sendGroup<Act, Result>(
   send: (acts: readonly Act[]) => Promise<readonly Result[]>,
   group: readonly Entry<Act, Result>[],
-): Promise<void> {
+): Promise<{ readonly error: unknown } | undefined> {
   try {
     const results = await send(group.map(({ act }) => act));
     group.forEach(({ resolve }, index) => {
       resolve(results[index] as Result);
     });
   } catch (error) {
-    if (group.length > 1 && isRefusal(error)) for (const entry of group) await sendGroup(send, [entry]);
+    const isRefused = isRefusal(error);
+    if (group.length > 1 && isRefused) for (const entry of group) await sendGroup(send, [entry]);
     else for (const { reject } of group) reject(error);
+    if (!isRefused) return { error };
   }
+  return undefined;
 }
