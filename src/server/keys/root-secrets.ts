@@ -1,6 +1,6 @@
 /**
- * The root secrets, and the keys derived from them by HKDF-SHA-256 (RFC 5869), one for each purpose and issuer. Secrets roll
- * over: the first one makes, all of them check. A root secret itself is used for nothing else.
+ * The root secrets, and the keys derived from them by HKDF-SHA-256 (RFC 5869), one for each purpose. Secrets roll over: the
+ * first one makes, all of them check. A root secret itself is used for nothing else.
  */
 import { hkdfSync } from 'node:crypto';
 
@@ -45,13 +45,11 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
   }
   const expand = (info: string, length: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `tallystick ${info}`, length));
-  const derived = new Map<KeyPurpose, Buffer>();
-  return {
-    id: expand('root-key-id', 1).readUInt8(),
-    derive: (purpose) => {
-      const key = derived.get(purpose) ?? expand(`${purpose} ${issuer}`, 32);
-      derived.set(purpose, key);
-      return key;
-    },
+  const derived: Readonly<Record<KeyPurpose, Buffer>> = {
+    // A token of another issuer is nothing here.
+    'refresh-token': expand(`refresh-token ${issuer}`, 32),
+    // A store can be given another issuer, or be opened by a command that does not know it, and keeps its keys.
+    'signing-key': expand('signing-key', 32),
   };
+  return { id: expand('root-key-id', 1).readUInt8(), derive: (purpose) => derived[purpose] };
 }
