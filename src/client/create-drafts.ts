@@ -1,0 +1,130 @@
+/**
+ * What a user was typing, kept through a redirect to sign in and back: encrypted, for the same user only, gone after use. In the tab's
+ * `sessionStorage`, so another tab has none of it and closing the tab forgets it. What cannot be encrypted is not kept.
+ */
+import type { Client } from './create-client.ts';
+import { fillForm, readForm } from './form-values.ts';
+import { type KeyStore, openKeyStore } from './key-store.ts';
+
+export interface DraftsOptions {
+  /** The tab's `sessionStorage` by default. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Whether drafts survive a sign-out on purpose; by default they do not. The same user alone gets them, in any case. */
+  readonly keepAfterSignOut?: boolean;
+  readonly keys?: KeyStore;
+}
+
+export interface Drafts {
+  /** Keeps a value that JSON can hold, in place of what was kept under that name. */
+  readonly save: (name: string, value: unknown) => Promise<void>;
+  /** Gives what the user who is signed in kept under that name, once. `undefined` where there is nothing, or it is not theirs. */
+  readonly take: (name: string) => Promise<unknown>;
+  readonly forget: (name: string) => void;
+  /**
+   * Keeps what is typed into a form, and fills it in as soon as the same user is signed in. Passwords, files, hidden fields and
+   * whatever has `data-no-draft` are left out. A submit, and the returned function, forget what was kept and stop.
+   *
+   * @param name The form's `id` unless given.
+   */
+  readonly form: (form: HTMLFormElement, name?: string) => () => void;
+  /** Stops listening to the client. */
+  readonly close: () => void;
+}
+
+const keyName = 'draft';
+const prefix = 'tallystick-draft:';
+const indexKey = 'tallystick-drafts';
+
+export function createDrafts(client: Client, options: DraftsOptions = {}): Drafts {
+  const { storage = sessionStorage, keepAfterSignOut = false, keys = openKeyStore() } = options;
+  let subject: string | undefined;
+
+  function names(): readonly string[] {
+    return JSON.parse(storage.getItem(indexKey) ?? '[]') as string[];
+  }
+
+  function forget(name: string): void {
+    storage.removeItem(prefix + name);
+    storage.setItem(indexKey, JSON.stringify(names().filter((other) => other !== name)));
+  }
+
+  async function save(name: string, value: unknown): Promise<void> {
+    if (subject === undefined) return;
+    const sealed = await seal(await key(), JSON.stringify(value), `${subject}\n${name}`);
+    storage.setItem(prefix + name, sealed);
+    storage.setItem(indexKey, JSON.stringify([...new Set([...names(), name])]));
+  }
+
+  async function take(name: string): Promise<unknown> {
+    const { state } = client;
+    const sealed = storage.getItem(prefix + name);
+    if (sealed === null || state.status !== 'signed-in') return undefined;
+    forget(name);
+    try {
+      return JSON.parse(await unseal(await key(), sealed, `${state.subject}\n${name}`));
+    } catch {
+      // Another user's, or from a browser that kept no key.
+      return undefined;
+    }
+  }
+
+  function key(): Promise<CryptoKey> {
+    return keys.getOrCreate(keyName, () =>
+      crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
+    );
+  }
+
+  function follow(): void {
+    const { state } = client;
+    if (state.status === 'signed-in') {
+      if (subject !== undefined && subject !== state.subject) names().forEach(forget);
+      subject = state.subject;
+    } else if (state.status === 'signed-out' && state.reason === 'signed_out' && !keepAfterSignOut) {
+      names().forEach(forget);
+      subject = undefined;
+    }
+  }
+
+  function bind(form: HTMLFormElement, name = form.id): () => void {
+    let isWanted = true;
+    const restore = async (): Promise<void> => {
+      const values = client.state.status === 'signed-in' ? await take(name) : undefined;
+      if (values !== undefined && isWanted) fillForm(form, values as Record<string, readonly string[]>);
+    };
+    const onInput = (): void => void save(name, readForm(form));
+    const stop = (): void => {
+      isWanted = false;
+      unsubscribe();
+      form.removeEventListener('input', onInput);
+      form.removeEventListener('submit', done);
+    };
+    const done = (): void => forget(name);
+    const unsubscribe = client.subscribe(() => void restore());
+    form.addEventListener('input', onInput);
+    form.addEventListener('submit', done);
+    void restore();
+    return stop;
+  }
+
+  follow();
+  return { save, take, forget, form: bind, close: client.subscribe(follow) };
+}
+
+const ivLength = 12;
+
+/** AES-GCM; `context` is authenticated with it, so that a draft opens for its own user and name alone. */
+async function seal(key: CryptoKey, text: string, context: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(ivLength));
+  const encrypted = await crypto.subtle.encrypt(parameters(iv, context), key, new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...iv, ...new Uint8Array(encrypted)));
+}
+
+async function unseal(key: CryptoKey, sealed: string, context: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
+  const opened = crypto.subtle.decrypt(parameters(bytes.subarray(0, ivLength), context), key, bytes.subarray(ivLength));
+  return new TextDecoder().decode(await opened);
+}
+
+function parameters(iv: Uint8Array<ArrayBuffer>, context: string): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(context) };
+}
