@@ -3,6 +3,7 @@
  * does, only a well-formed yes signs anybody in.
  */
 import { z } from 'zod';
+import { askHost } from './ask-host.ts';
 
 /** What a user typed. */
 export interface Credentials {
@@ -24,11 +25,6 @@ export type AuthenticateResult =
 /** A user check. What it throws, and anything that is not an `AuthenticateResult`, is a fault and signs nobody in. */
 export type Authenticate = (credentials: Credentials) => Promise<AuthenticateResult> | AuthenticateResult;
 
-/** The user check did not do its work. Leaves as 503. */
-class AuthenticateError extends Error {
-  override readonly name = 'AuthenticateError';
-}
-
 const resultSchema = z.discriminatedUnion('authenticated', [
   z.object({
     authenticated: z.literal(true),
@@ -42,24 +38,12 @@ const resultSchema = z.discriminatedUnion('authenticated', [
   z.object({ authenticated: z.literal(false) }),
 ]);
 
-const patience = 10_000;
-
-/** Asks `authenticate`, for at most ten seconds. Throws an `AuthenticateError` for anything but a clear answer. */
-export async function askHost(authenticate: Authenticate, credentials: Credentials): Promise<AuthenticateResult> {
-  const answer = await withTimeout(async () => authenticate(credentials)).catch((error: unknown) => {
-    throw new AuthenticateError('the user check failed', { cause: error });
+/** Asks `authenticate`, for at most ten seconds. Rejects with a `HostError` for anything but a clear answer. */
+export async function checkUser(authenticate: Authenticate, credentials: Credentials): Promise<AuthenticateResult> {
+  return askHost({
+    name: 'the user check',
+    ask: () => authenticate(credentials),
+    answer: resultSchema,
+    patience: 10_000,
   });
-  const parsed = resultSchema.safeParse(answer);
-  if (!parsed.success) throw new AuthenticateError('the user check gave something that is not an answer');
-  return parsed.data;
-}
-
-async function withTimeout<Result>(act: () => Promise<Result>): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer in time')), patience);
-  try {
-    return await Promise.race([act(), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -14,6 +14,7 @@ export type RevocationReason =
   | 'other_devices_removed'
   | 'password_changed'
   | 'user_disabled'
+  | 'refused_by_host'
   | 'revoked_by_host';
 
 interface OfSession {

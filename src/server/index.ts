@@ -10,6 +10,7 @@ export type { Handler } from './http/create-app.ts';
 export type { ConnectionInfo } from './http/exchange.ts';
 export type { SigningAlgorithm } from './keys/algorithms.ts';
 export type { SigningKeyState } from './keys/key-ring.ts';
+export type { OnRefresh, RefreshVerdict } from './on-refresh.ts';
 export type { ChangeDeviceResult, DeviceChange } from './operations/change-device.ts';
 export type { CreateSessionInput, CreateSessionResult } from './operations/create-session.ts';
 export type { IssuedTokens } from './operations/issue-tokens.ts';

@@ -9,6 +9,7 @@ import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { EventListener } from './events.ts';
 import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts';
+import type { OnRefresh } from './on-refresh.ts';
 
 export interface TallystickOptions {
   readonly store: Store;
@@ -18,6 +19,8 @@ export interface TallystickOptions {
   readonly secrets: readonly string[];
   /** The host's own check of users. Without it the built-in directory is used. */
   readonly authenticate?: Authenticate;
+  /** The host's veto, asked before each refresh. It costs every refresh a read of the session first. */
+  readonly onRefresh?: OnRefresh;
   /** The resource servers that access tokens are for; the issuer is always among them. */
   readonly audience?: string | readonly string[];
   /** Default `ES256`. */
@@ -68,6 +71,7 @@ export interface Settings {
   readonly deviceLimits: readonly DeviceLimit[];
   readonly feedSecret: string | undefined;
   readonly explain: boolean;
+  readonly onRefresh: OnRefresh | undefined;
 }
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -93,6 +97,7 @@ export function resolveSettings(options: TallystickOptions): Settings {
     deviceLimits: options.deviceLimits ?? [],
     feedSecret: checkFeedSecret(options.feedSecret),
     explain: options.explain ?? false,
+    onRefresh: options.onRefresh,
   };
 }
 

@@ -63,7 +63,7 @@ export function tooManyAttempts(retryAfterSeconds: number): Problem {
   });
 }
 
-const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'AuthenticateError', 'HashQueueFullError']);
+const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'HostError', 'HashQueueFullError']);
 
 /** What any error leaves as. */
 export function toProblem(error: unknown): Problem {

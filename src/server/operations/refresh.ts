@@ -1,17 +1,17 @@
 /**
  * Refreshes a session: authenticates the token, has the rule decide on the row, and issues what it decided.
  */
-import { decideRefresh, type PresentedToken, type RefreshOutcome } from '../../session/decide-refresh.ts';
-import { plainRotation } from '../../session/plain-rotation.ts';
+import type { RefreshOutcome } from '../../session/decide-refresh.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import type { Decision, PlainUpdate, SessionWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
 import type { Origin } from '../events.ts';
-import type { GenuineToken } from '../tokens/refresh-tokens.ts';
+import { mayRefresh } from '../on-refresh.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
-import { heldUntil, tellRevoked } from './revocation.ts';
+import { type DecidedRefresh, type RefreshRequest, refreshUpdate } from './refresh-update.ts';
+import { tellRevoked } from './revocation.ts';
+import { signOut } from './sign-out.ts';
 
 /** A refresh token, and what came with it. */
 export interface RefreshInput {
@@ -39,29 +39,31 @@ export type RefreshResult =
   /** Nothing happened; the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
-/** What was decided about the row, with the row that was read. */
-type Decided =
-  | { readonly outcome: RefreshOutcome; readonly session: SessionRecord; readonly now: number }
-  | { readonly outcome: { readonly kind: 'unknown' | 'invalid_scope' | 'hung_up' } };
-
 /** How long after a start an unknown root-key id may mean that the secret has not arrived here yet, in milliseconds. */
 const settlingTime = 3_600_000;
 
 /** Refreshes a session. Nothing is read for a token that was not made here. */
 export async function refresh(context: Context, input: RefreshInput): Promise<RefreshResult> {
+  const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
   const found = context.refreshTokens.authenticate(input.refreshToken);
-  if (found.kind !== 'genuine') return notGenuine(context, found.kind, originOf(input));
+  if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
-  const [decided] = await context.store.updateSessions<Decided>([
-    {
-      sid: found.token.sid,
-      plain: plainUpdate(context, input, found.token),
-      decide: (session, now) => decide(context, input, found.token, session, now),
-    },
-  ]);
-  return decided === undefined
-    ? { kind: 'unavailable', reason: 'late' }
-    : conclude(context, input, found.token, decided);
+  const { clientId, scope, deadline, signal } = input;
+  const { onRefresh } = context.settings;
+  const request = { token: found.token, clientId, scope, deadline, signal, from, isAllowed: onRefresh === undefined };
+  const decided = await decideOnRow(context, request);
+  const isForHost = 'session' in decided && !('now' in decided);
+  if (!isForHost || onRefresh === undefined) return conclude(context, request, decided);
+  // The row may change while the host thinks, so what it allows is decided all over again.
+  const isAllowed = await mayRefresh(onRefresh, decided.session);
+  if (!isAllowed) return vetoed(context, decided.session, from);
+  const allowed = { ...request, isAllowed };
+  return conclude(context, allowed, await decideOnRow(context, allowed));
+}
+
+async function decideOnRow(context: Context, request: RefreshRequest): Promise<DecidedRefresh> {
+  const [decided] = await context.store.updateSessions([refreshUpdate(context, request)]);
+  return decided ?? { outcome: { kind: 'hung_up' } };
 }
 
 function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Origin): RefreshResult {
@@ -76,89 +78,55 @@ function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput
   return signal?.aborted === true || (deadline !== undefined && clock.now() > deadline);
 }
 
-/** The everyday rotation. A request for a narrower scope has to be compared with the row's, so it is never plain. */
-function plainUpdate(context: Context, input: RefreshInput, token: GenuineToken): PlainUpdate<Decided> | undefined {
-  if (input.scope !== undefined) return undefined;
-  const { policy } = context.settings;
-  const from = originOf(input);
-  return {
-    ...plainRotation(presentedToken(input, token), policy),
-    lastAddress: from.address,
-    lastAgent: agentDigest(from.userAgent),
-    signal: policy.retryWindow > 0 ? input.signal : undefined,
-    conclude: (next, now) => ({ outcome: { kind: 'rotate', next, successor: next }, session: next, now }),
-  };
+async function vetoed(context: Context, { sid }: SessionRecord, from: Origin): Promise<RefreshResult> {
+  await signOut(context, sid, 'refused_by_host');
+  return refused(context, sid, 'refused_by_host', from);
 }
 
-function presentedToken({ clientId, deadline }: RefreshInput, token: GenuineToken): PresentedToken {
-  return { ...token, clientId, deadline };
-}
-
-function decide(
-  context: Context,
-  input: RefreshInput,
-  token: GenuineToken,
-  session: SessionRecord | undefined,
-  now: number,
-): Decision<SessionWrite, Decided> {
-  if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
-  if (input.signal?.aborted && context.settings.policy.retryWindow > 0)
-    return { result: { outcome: { kind: 'hung_up' } } };
-  const outcome = decideRefresh(session, presentedToken(input, token), now, context.settings.policy);
-  const issues = 'successor' in outcome;
-  if (issues && !isSubset(input.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
-  return { write: writeOf(context, outcome, originOf(input), now), result: { outcome, session, now } };
-}
-
-function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: number): SessionWrite | undefined {
-  if (!('next' in outcome)) return undefined;
-  const { next } = outcome;
-  if (outcome.kind === 'replayed') return { next, revocation: { sid: next.sid, heldUntil: heldUntil(context, now) } };
-  return { next: { ...next, lastAddress: from.address, lastAgent: agentDigest(from.userAgent) } };
-}
-
-function conclude(context: Context, input: RefreshInput, token: GenuineToken, decided: Decided): RefreshResult {
-  if (!('session' in decided)) return concludeWithoutRow(context, input, token, decided.outcome.kind);
+function conclude(context: Context, request: RefreshRequest, decided: DecidedRefresh): RefreshResult {
+  if (!('now' in decided)) return concludeWithoutDecision(context, request, decided.outcome.kind);
   const { outcome, session, now } = decided;
   context.clock.observe(now);
   if (outcome.kind === 'unavailable') return outcome;
-  if (outcome.kind === 'refused' || outcome.kind === 'replayed')
-    return refused(context, outcome, session, originOf(input));
+  if (!('successor' in outcome)) return concludeRefusal(context, outcome, session, request.from);
   const current = 'next' in outcome ? outcome.next : session;
-  tellRefreshed(context, outcome.kind, session, originOf(input));
+  tellRefreshed(context, outcome.kind, session, request.from);
   return {
     kind: 'refreshed',
     outcome: outcome.kind,
-    tokens: issueTokens(context, current, outcome.successor, now, input.scope),
+    tokens: issueTokens(context, current, outcome.successor, now, request.scope),
     remember: session.remember,
   };
 }
 
-function concludeWithoutRow(
+function concludeWithoutDecision(
   context: Context,
-  input: RefreshInput,
-  { sid }: GenuineToken,
-  kind: 'unknown' | 'invalid_scope' | 'hung_up',
+  { token, from }: RefreshRequest,
+  kind: Exclude<DecidedRefresh, { now: number }>['outcome']['kind'],
 ): RefreshResult {
   if (kind === 'invalid_scope') return { kind };
-  if (kind === 'hung_up') return { kind: 'unavailable', reason: 'late' };
-  context.tell({ type: 'refresh_refused', sid, reason: kind, from: originOf(input) });
-  return { kind: 'refused', reason: kind };
+  return kind === 'unknown' ? refused(context, token.sid, kind, from) : { kind: 'unavailable', reason: 'late' };
 }
 
-function refused(
+function concludeRefusal(
   context: Context,
   outcome: RefreshOutcome & { kind: 'refused' | 'replayed' },
   session: SessionRecord,
   from: Origin,
 ): RefreshResult {
   const { sid, subject, deviceId } = session;
-  const reason = outcome.kind === 'replayed' ? 'replayed' : outcome.reason;
-  if (reason === 'replayed') {
+  if (outcome.kind === 'replayed') {
     context.tell({ type: 'refresh_replayed', sid, subject, deviceId, from });
     tellRevoked(context, [session], 'replayed');
-  } else if (reason === 'wrong_key') context.tell({ type: 'refresh_wrong_key', sid, subject, deviceId, from });
-  else context.tell({ type: 'refresh_refused', sid, reason, from });
+    return { kind: 'refused', reason: 'replayed' };
+  }
+  if (outcome.reason !== 'wrong_key') return refused(context, sid, outcome.reason, from);
+  context.tell({ type: 'refresh_wrong_key', sid, subject, deviceId, from });
+  return { kind: 'refused', reason: 'wrong_key' };
+}
+
+function refused(context: Context, sid: string, reason: string, from: Origin): RefreshResult {
+  context.tell({ type: 'refresh_refused', sid, reason, from });
   return { kind: 'refused', reason };
 }
 
@@ -178,14 +146,4 @@ function tellRefreshed(
 
 function isElsewhere({ lastAddress, lastAgent }: SessionRecord, from: Origin): boolean {
   return networkOf(from.address) !== networkOf(lastAddress) || agentDigest(from.userAgent) !== lastAgent;
-}
-
-/** RFC 6749 section 6: a refresh never widens what was granted. */
-function isSubset(scope: string | undefined, granted: string): boolean {
-  const all = new Set(granted.split(' '));
-  return scope === undefined || scope.split(' ').every((value) => all.has(value));
-}
-
-function originOf({ from }: RefreshInput): Origin {
-  return { address: from?.address ?? '', userAgent: from?.userAgent ?? '' };
 }

@@ -2,7 +2,7 @@
  * Signs a user in with a name and a password: throttle, user check, session.
  */
 import type { UserRecord } from '../../stores/store.ts';
-import { askHost, type Credentials } from '../authenticate.ts';
+import { type Credentials, checkUser } from '../authenticate.ts';
 import type { Context } from '../context.ts';
 import type { Directory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
@@ -50,7 +50,7 @@ async function authenticate(
   credentials: Credentials,
 ): Promise<Authenticated | undefined> {
   if ('authenticate' in users) {
-    const answer = await askHost(users.authenticate, credentials);
+    const answer = await checkUser(users.authenticate, credentials);
     return answer.authenticated ? { subject: answer.subject, acr: answer.acr, amr: answer.amr } : undefined;
   }
   const user = await users.directory.authenticate(credentials);

@@ -1,0 +1,92 @@
+/**
+ * The refresh of one session as an act on its row: the everyday rotation as data, and the rotation rule for all else.
+ */
+import { decideRefresh, type PresentedToken, type RefreshOutcome } from '../../session/decide-refresh.ts';
+import { plainRotation } from '../../session/plain-rotation.ts';
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { Decision, PlainUpdate, SessionUpdate, SessionWrite } from '../../stores/store.ts';
+import type { Context } from '../context.ts';
+import { agentDigest } from '../device-description.ts';
+import type { Origin } from '../events.ts';
+import type { GenuineToken } from '../tokens/refresh-tokens.ts';
+import { heldUntil } from './revocation.ts';
+
+/** What a refresh is decided by, beside the row. */
+export interface RefreshRequest {
+  readonly token: GenuineToken;
+  readonly clientId: string | undefined;
+  readonly scope: string | undefined;
+  readonly deadline: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly from: Origin;
+  /** Whether the host has nothing against it. Where it has not been asked yet, nothing is granted. */
+  readonly isAllowed: boolean;
+}
+
+/** What was decided about the row, with the row that was read. */
+export type DecidedRefresh =
+  | { readonly outcome: RefreshOutcome; readonly session: SessionRecord; readonly now: number }
+  /** It would be granted, and nothing was written: the host is to be asked about `session`. */
+  | { readonly outcome: { readonly kind: 'ask_host' }; readonly session: SessionRecord }
+  | { readonly outcome: { readonly kind: 'unknown' | 'invalid_scope' | 'hung_up' } };
+
+/** The act for the store. */
+export function refreshUpdate(context: Context, request: RefreshRequest): SessionUpdate<DecidedRefresh> {
+  return {
+    sid: request.token.sid,
+    plain: plainUpdate(context, request),
+    decide: (session, now) => decide(context, request, session, now),
+  };
+}
+
+/**
+ * The everyday rotation. A narrower scope has to be compared with the row's, and a host that has a say is asked about the
+ * row, so these are never plain.
+ */
+function plainUpdate(
+  { settings: { policy } }: Context,
+  request: RefreshRequest,
+): PlainUpdate<DecidedRefresh> | undefined {
+  if (request.scope !== undefined || !request.isAllowed) return undefined;
+  return {
+    ...plainRotation(presentedToken(request), policy),
+    lastAddress: request.from.address,
+    lastAgent: agentDigest(request.from.userAgent),
+    signal: policy.retryWindow > 0 ? request.signal : undefined,
+    conclude: (next, now) => ({ outcome: { kind: 'rotate', next, successor: next }, session: next, now }),
+  };
+}
+
+function presentedToken({ token, clientId, deadline }: RefreshRequest): PresentedToken {
+  return { ...token, clientId, deadline };
+}
+
+function decide(
+  context: Context,
+  request: RefreshRequest,
+  session: SessionRecord | undefined,
+  now: number,
+): Decision<SessionWrite, DecidedRefresh> {
+  const { policy } = context.settings;
+  if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
+  if (request.signal?.aborted && policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
+  const outcome = decideRefresh(session, presentedToken(request), now, policy);
+  if ('successor' in outcome) {
+    if (!isSubset(request.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
+    if (!request.isAllowed) return { result: { outcome: { kind: 'ask_host' }, session } };
+  }
+  return { write: writeOf(context, outcome, request.from, now), result: { outcome, session, now } };
+}
+
+function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: number): SessionWrite | undefined {
+  if (!('next' in outcome)) return undefined;
+  const { next } = outcome;
+  if (outcome.kind === 'replayed') return { next, revocation: { sid: next.sid, heldUntil: heldUntil(context, now) } };
+  return { next: { ...next, lastAddress: from.address, lastAgent: agentDigest(from.userAgent) } };
+}
+
+/** RFC 6749 section 6: a refresh never widens what was granted. */
+function isSubset(scope: string | undefined, granted: string): boolean {
+  const all = new Set(granted.split(' '));
+  return scope === undefined || scope.split(' ').every((value) => all.has(value));
+}
