@@ -3,6 +3,7 @@
  */
 import type { Context } from '../context.ts';
 import { authenticateAccess, type Caller, recentSeconds } from '../operations/authenticate-access.ts';
+import { bearerChallenge } from './bearer-challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { Problem } from './problem.ts';
 
@@ -15,21 +16,25 @@ export function bearerToken(exchange: Exchange): string | undefined {
 export async function requireCaller(context: Context, exchange: Exchange): Promise<Caller> {
   const token = bearerToken(exchange);
   // RFC 6750 section 3.1: a request without credentials is told how to ask and no error code.
-  if (token === undefined) throw invalidToken('An access token is needed.', 'Bearer');
+  if (token === undefined) {
+    throw new Problem('invalid_token', {
+      description: 'An access token is needed.',
+      headers: bearerChallenge(context),
+    });
+  }
   const caller = await authenticateAccess(context, token);
-  if (caller === undefined) throw invalidToken('The access token is not valid.', 'Bearer error="invalid_token"');
-  return caller;
-}
-
-/** Refuses a caller whose sign-in is too long ago for what they ask. */
-export function requireRecent(caller: Caller): void {
-  if (caller.isRecent) return;
-  throw new Problem('insufficient_user_authentication', {
-    description: 'This needs a sign-in within the last 10 minutes.',
-    headers: { 'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age=${recentSeconds}` },
+  if (caller !== undefined) return caller;
+  throw new Problem('invalid_token', {
+    description: 'The access token is not valid.',
+    headers: bearerChallenge(context, { error: 'invalid_token' }),
   });
 }
 
-function invalidToken(description: string, challenge: string): Problem {
-  return new Problem('invalid_token', { description, headers: { 'WWW-Authenticate': challenge } });
+/** Refuses a caller whose sign-in is too long ago for what they ask. */
+export function requireRecent(context: Context, caller: Caller): void {
+  if (caller.isRecent) return;
+  throw new Problem('insufficient_user_authentication', {
+    description: 'This needs a sign-in within the last 10 minutes.',
+    headers: bearerChallenge(context, { error: 'insufficient_user_authentication', max_age: String(recentSeconds) }),
+  });
 }

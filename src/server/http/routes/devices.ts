@@ -36,7 +36,7 @@ export async function patchDevice(context: Context, exchange: Exchange): Promise
   const signsOut = signed_in === false;
   if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing');
   const id = idOf(exchange);
-  if (signsOut && id !== caller.device.id) requireRecent(caller);
+  if (signsOut && id !== caller.device.id) requireRecent(context, caller);
   const { subject, sid } = caller.session;
   const result = await changeDevice(context, subject, id, { name, signOut: signsOut }, sid);
   if (result.kind === 'not_found') throw notFound(noSuchDevice);
@@ -46,7 +46,7 @@ export async function patchDevice(context: Context, exchange: Exchange): Promise
 export async function deleteDevice(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
   const id = idOf(exchange);
-  if (id !== caller.device.id) requireRecent(caller);
+  if (id !== caller.device.id) requireRecent(context, caller);
   const { kind } = await removeDevice(context, caller.session.subject, id);
   if (kind === 'not_found') throw notFound(noSuchDevice);
   return new Response(null, { status: 204 });
@@ -54,7 +54,7 @@ export async function deleteDevice(context: Context, exchange: Exchange): Promis
 
 export async function deleteOtherDevices(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
-  requireRecent(caller);
+  requireRecent(context, caller);
   return Response.json(await removeOtherDevices(context, caller.session));
 }
 

@@ -13,7 +13,7 @@ const schema = z.object({ current_password: fields.password, new_password: field
 
 export async function password(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
-  requireRecent(caller);
+  requireRecent(context, caller);
   const { user } = caller.state;
   if (!('directory' in context.users) || user?.username === undefined || user.username === null) {
     throw notFound('The passwords of these users are kept elsewhere.');

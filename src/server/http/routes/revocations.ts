@@ -5,6 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { RevocationsResponse } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
+import { bearerChallenge } from '../bearer-challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { notFound, Problem } from '../problem.ts';
 import { bearerToken } from '../require-caller.ts';
@@ -24,14 +25,14 @@ export async function revocations(context: Context, exchange: Exchange): Promise
   return response;
 }
 
-function requireFeedSecret({ settings: { feedSecret } }: Context, exchange: Exchange): void {
+function requireFeedSecret(context: Context, exchange: Exchange): void {
+  const { feedSecret } = context.settings;
   if (feedSecret === undefined) throw notFound();
   const presented = bearerToken(exchange);
   if (presented !== undefined && timingSafeEqual(digest(presented), digest(feedSecret))) return;
-  const challenge = presented === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
   throw new Problem('invalid_token', {
     description: 'The feed needs its secret.',
-    headers: { 'WWW-Authenticate': challenge },
+    headers: bearerChallenge(context, presented === undefined ? {} : { error: 'invalid_token' }),
   });
 }
 
