@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { expectError, expectStatus, openServer, type TestServer } from './open-server.ts';
+
+const old = 'an old password of hers';
+const fresh = 'a new password of hers';
+
+const openDirectory = () => openServer({ users: { Ada: old } });
+const login = (server: TestServer, password: string, more: object = {}) =>
+  server.ask('POST', '/login', { json: { username: 'ada', password, ...more } });
+const change = (server: TestServer, bearer: string, current_password: string, new_password: string) =>
+  server.ask('POST', '/password', { bearer, json: { current_password, new_password } });
+
+describe('changing a password', () => {
+  it('ends the other sessions and keeps this one', async () => {
+    const server = await openDirectory();
+    const here = expectStatus(await login(server, old), 200).body;
+    const there = expectStatus(await login(server, old), 200).body;
+    expectStatus(await change(server, here.access_token, old, fresh), 204);
+    expectError(await server.refresh(there.refresh_token), 400, 'invalid_grant');
+    expectError(await server.me(there.access_token), 401, 'invalid_token');
+    await server.refreshed(here.refresh_token);
+    expectError(await login(server, old), 401, 'invalid_credentials');
+    expectStatus(await login(server, fresh), 200);
+    expect(server.events).toContainEqual(expect.objectContaining({ type: 'password_changed' }));
+    const { entries } = await server.store.readRevocations(undefined);
+    expect(entries).toMatchObject([{ exceptSid: here.session_id }]);
+  });
+
+  it('needs the current password, and a recent sign-in', async () => {
+    const server = await openDirectory();
+    const { access_token, refresh_token } = (await login(server, old)).body;
+    expectError(await change(server, access_token, 'not this one', fresh), 401, 'invalid_credentials');
+    expectError(await server.ask('POST', '/password', { json: {} }), 401, 'invalid_token');
+    await server.advance(600);
+    const later = await server.refreshed(refresh_token);
+    expectError(await change(server, later.access_token, old, fresh), 401, 'insufficient_user_authentication');
+    expectStatus(await login(server, old), 200);
+  });
+
+  it.each([
+    ['short', 'seven77'],
+    ['common', 'Password1'],
+    ['long', 'x'.repeat(1_025)],
+  ])('refuses a password that is too %s', async (_why, password) => {
+    const server = await openDirectory();
+    const { access_token } = (await login(server, old)).body;
+    const answer = await change(server, access_token, old, password);
+    expect([400, answer.status]).toEqual([answer.status, 400]);
+    expect(['invalid_password', 'invalid_request']).toContain(answer.body.error);
+    expect(answer.text).not.toContain(password);
+  });
+
+  it('takes a password as it is: spaces, letters of every script, exact bytes', async () => {
+    const server = await openDirectory();
+    const exact = '  Ünïcödé ☂ \u0000 passwörd  ';
+    const { access_token } = (await login(server, old)).body;
+    expectStatus(await change(server, access_token, old, exact), 204);
+    expectError(await login(server, exact.trim()), 401, 'invalid_credentials');
+    expectError(await login(server, exact.normalize('NFD')), 401, 'invalid_credentials');
+    expectStatus(await login(server, exact), 200);
+  });
+
+  it('is throttled as signing in is', async () => {
+    const server = await openDirectory();
+    const { access_token } = (await login(server, old)).body;
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => change(server, access_token, `guess ${index}`, fresh)),
+    );
+    const verified = answers.filter(({ body }) => body.error === 'invalid_credentials');
+    expect(verified).toHaveLength(10);
+    for (const answer of answers) {
+      if (!verified.includes(answer)) expectError(answer, 429, 'too_many_attempts');
+    }
+    expectError(await change(server, access_token, old, fresh), 429, 'too_many_attempts');
+  });
+
+  it('is not for the users of a host', async () => {
+    const server = await openServer();
+    const { access_token } = await server.login();
+    expectError(await change(server, access_token, 'right', fresh), 404, 'not_found');
+  });
+});
+
+describe('the built-in directory', () => {
+  it('knows a user by any writing of their name', async () => {
+    const server = await openDirectory();
+    for (const username of ['ada', 'ADA', 'ａｄａ']) expectStatus(await login(server, old, { username }), 200);
+  });
+
+  it('signs nobody in who was disabled, and ends their sessions', async () => {
+    const server = await openDirectory();
+    const { access_token, refresh_token } = (await login(server, old)).body;
+    const wrong = await login(server, 'wrong');
+    const { sub, username } = (await server.me(access_token)).body;
+    expect(username).toBe('ada');
+    await server.auth.disableUser(sub);
+    expectError(await server.refresh(refresh_token), 400, 'invalid_grant');
+    expectError(await server.me(access_token), 401, 'invalid_token');
+    expect((await login(server, old)).text).toBe(wrong.text);
+  });
+
+  it('lets no sign-in survive that races with being disabled', async () => {
+    const server = await openDirectory();
+    const { sub } = (await server.me((await login(server, old)).body.access_token)).body;
+    const answers = Promise.all(Array.from({ length: 10 }, () => login(server, old)));
+    await server.auth.disableUser(sub);
+    for (const { status, body } of await answers) {
+      if (status === 200) expectError(await server.refresh(body.refresh_token), 400, 'invalid_grant');
+      else expect(status).toBe(401);
+    }
+  });
+
+  it('makes a hash again that was made with weaker parameters, and the password stays good', async () => {
+    const server = await openDirectory();
+    const user = await server.auth.directory.find('ada');
+    const { hash } = await import('@node-rs/argon2');
+    const weak = await hash(old, { memoryCost: 8_192, timeCost: 2, parallelism: 1 });
+    const key = { subject: user?.subject ?? '', shardTag: new Uint8Array(4) };
+    await server.store.updateSubject({
+      ...key,
+      decide: ({ user: found }) => ({ write: found && { user: { ...found, passwordHash: weak } }, result: undefined }),
+    });
+    for (let round = 0; round < 2; round += 1) expectStatus(await login(server, old), 200);
+    const { passwordHash } = (await server.auth.directory.find('ada')) ?? {};
+    expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+});
