@@ -18,6 +18,7 @@ const programs = {
     debianPackages: ['chromium', 'fonts-liberation'],
   },
   PostgreSQL: { commands: ['postgres', '/usr/lib/postgresql/*/bin/postgres'], debianPackages: ['postgresql'] },
+  Redis: { commands: ['redis-server'], debianPackages: ['redis-server', 'redis-tools'] },
 };
 
 /**

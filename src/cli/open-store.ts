@@ -3,9 +3,11 @@
  */
 import { createMemoryStore } from '../stores/memory/index.ts';
 import { createPostgresStore } from '../stores/postgres/index.ts';
+import { createRedisStore } from '../stores/redis/index.ts';
 import { createSqliteStore } from '../stores/sqlite/index.ts';
 import type { Store } from '../stores/store.ts';
 import { ConfigError } from './config.ts';
+import { redisOptions } from './redis-options.ts';
 
 /** A store, and the file of an embedded one. */
 export interface NamedStore {
@@ -21,7 +23,10 @@ export async function createNamedStore(name: string): Promise<NamedStore> {
   const file = name.startsWith('sqlite:') ? name.slice('sqlite:'.length) : '';
   if (file !== '') return { store: createSqliteStore({ path: file }), file, isVolatile: false };
   if (/^postgres(ql)?:/.test(name)) return { store: await createPostgresFromUrl(name), isVolatile: false };
-  throw new ConfigError('TALLYSTICK_STORE: sqlite:FILE, memory: or postgres://USER:PASSWORD@HOST/DATABASE');
+  if (/^rediss?(-cluster)?:/.test(name)) return { store: await createRedisFromUrl(name), isVolatile: false };
+  throw new ConfigError(
+    'TALLYSTICK_STORE: sqlite:FILE, memory:, postgres://…, redis://… or redis-cluster://HOST:PORT,HOST:PORT',
+  );
 }
 
 async function createPostgresFromUrl(url: string): Promise<Store> {
@@ -29,6 +34,15 @@ async function createPostgresFromUrl(url: string): Promise<Store> {
   const { default: pg } = await loadDriver('pg', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
   return createPostgresStore({ pool, endsPool: true });
+}
+
+async function createRedisFromUrl(url: string): Promise<Store> {
+  const options = redisOptions(url);
+  if (options === undefined) throw new ConfigError('TALLYSTICK_STORE: this is not a URL');
+  const { createClient, createCluster } = await loadDriver('redis', () => import('redis'));
+  return createRedisStore({
+    client: 'cluster' in options ? createCluster(options.cluster) : createClient(options.client),
+  });
 }
 
 /** The drivers are optional: whoever needs one installs it. */
