@@ -39,11 +39,6 @@ interface Errand {
 export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFetch {
   const { environment, settings, keeper, parking, history, obtain, prepare } = parts;
 
-  /** Whoever is signed in, or was until the session ended by itself. */
-  function owner(): { sessionId?: string | undefined; subject?: string | undefined } {
-    return keeper.session()?.facts ?? keeper.left() ?? {};
-  }
-
   async function send(errand: Errand, refusal?: Response, refused?: string): Promise<Response> {
     const obtained = await obtain({ ...errand, refused });
     if (obtained === 'unavailable') throw new TypeError('The server cannot be reached for a refresh.');
@@ -54,16 +49,16 @@ export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFe
     copy.headers.set('Authorization', `Bearer ${token}`);
     const response = await environment.fetch(copy);
     // An answer that comes when its user has gone is for nobody else's eyes.
-    if (owner().subject !== errand.subject) throw ended();
+    if (keeper.owner().subject !== errand.subject) throw ended();
     return refusal || !isRefused(response) ? response : send(errand, response, token);
   }
 
   /** The request's session is over. */
   async function outlive(errand: Errand, refusal?: Response): Promise<Response> {
     const { request, subject } = errand;
-    const isSameUser = owner().subject === subject;
-    if (isSameUser && refusal && !settings.parks) return refusal;
-    if (!isSameUser || !settings.parks) throw ended();
+    const isSameUser = keeper.owner().subject === subject;
+    if (isSameUser && refusal && !settings.park) return refusal;
+    if (!isSameUser || !settings.park) throw ended();
     history.note('parked', request.method);
     await parking.park(request, subject);
     history.note('repeated', request.method);
@@ -76,9 +71,10 @@ export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFe
 
   return async (input, init) => {
     const request = new Request(input, init);
-    const isOurs = settings.allowedOrigins.has(new URL(request.url).origin) && !request.headers.has('Authorization');
+    const isOurs =
+      settings.allowedOrigins.includes(new URL(request.url).origin) && !request.headers.has('Authorization');
     if (isOurs) await prepare();
-    const { sessionId, subject } = owner();
+    const { sessionId, subject } = keeper.owner();
     if (!isOurs || !sessionId || !subject) return environment.fetch(request);
     return send({ request, sessionId, subject, background: !!init?.background });
   };

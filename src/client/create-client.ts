@@ -1,7 +1,6 @@
 /**
  * The client: puts the parts together, and alone tells the application. Decisions are in the parts.
  */
-import type { ErrorResponse } from '../protocol/wire.ts';
 import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts';
 import { endOnServer } from './end-on-server.ts';
 import { type Environment, hostEnvironment, type PageSignal } from './environment.ts';
@@ -44,10 +43,10 @@ export interface Client {
   /** Ends this session: at once in every tab, then on the server, which is told a few times if need be. */
   readonly signOut: () => Promise<void>;
   /**
-   * Signs out every other device and then this one. Where the server wants a recent sign-in first
-   * (`insufficient_user_authentication`), or cannot be reached, nothing has happened.
+   * Removes every other device and signs out of this one; as `fetch` of `DELETE /devices`. Where the answer is not `ok`, as without a
+   * recent sign-in (RFC 9470), nothing has happened.
    */
-  readonly signOutEverywhere: () => Promise<SignInResult>;
+  readonly signOutEverywhere: () => Promise<Response>;
   /**
    * As `fetch`, with the access token for allowed origins. Rejects with a `TypeError` where the network fails, also while
    * refreshing, and with a `SessionEndedError` where the request will not be made, or answered, for the user it was made by.
@@ -95,7 +94,6 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   let state: ClientState = { status: 'starting' };
   let starting: Promise<void> | undefined;
   let hasStarted = false;
-  let met: string | undefined;
   let turn = 0;
   let stopWatching = (): void => undefined;
 
@@ -139,10 +137,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
 
   function publish(): void {
     watch.look();
-    const { sessionId, subject } = keeper.session()?.facts ?? {};
-    if (subject !== undefined && sessionId !== met) parking.meet(subject);
-    met = sessionId;
-    if (!sessionId && keeper.left()?.reason === 'signed_out') parking.clear('signed_out');
+    parking.sort(keeper.owner().subject, !!keeper.session());
     state = compose();
     for (const listener of listeners) listener();
   }
@@ -160,7 +155,6 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
       connection: refresher.connection(),
       ending: reason && {
         reason,
-        canContinue: reason === 'inactivity',
         remainingMs: () => remaining(session, session.facts.refreshTokenExpiresAt) ?? 0,
       },
       waiting,
@@ -240,25 +234,17 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     await start();
     turn += 1;
     refresher.cancel();
-    const sessionId = keeper.session()?.facts.sessionId ?? keeper.left()?.sessionId;
+    const { sessionId } = keeper.owner();
     if (!sessionId) return;
     const leaving = leave(sessionId, 'signed_out');
     publish();
     await endOnServer(environment, post, sessionId, (await leaving)?.refreshToken);
   }
 
-  async function signOutEverywhere(): Promise<SignInResult> {
-    try {
-      const response = await authorizedFetch(`${settings.issuer}/devices`, { method: 'DELETE' });
-      if (!response.ok) {
-        const { error, error_description } = (await response.json()) as Partial<ErrorResponse>;
-        return refuse(error, error_description);
-      }
-    } catch {
-      return refuse();
-    }
-    await signOut();
-    return { ok: true };
+  async function signOutEverywhere(): Promise<Response> {
+    const response = await authorizedFetch(`${settings.issuer}/devices`, { method: 'DELETE' });
+    if (response.ok) await signOut();
+    return response;
   }
 
   return {

@@ -1,6 +1,7 @@
 /**
  * What is due for a session at a moment, and when to look again. Pure; the one place where deadlines are weighed.
  */
+import type { Settings } from './options.ts';
 import { type Session, timeUntil } from './session.ts';
 import type { Ending } from './state.ts';
 
@@ -13,16 +14,6 @@ export interface NextStep {
   readonly lookAfter: number;
 }
 
-export interface Circumstances {
-  /** By `Clock.now`. */
-  readonly now: number;
-  /** Whether the user did something since the session was refreshed last. */
-  readonly wasActive: boolean;
-  readonly asks: boolean;
-  /** How long before the end the user is asked, in milliseconds. */
-  readonly askBefore: number;
-}
-
 const shortestAsk = 20_000;
 const longestLook = 3_600_000;
 const never = Number.POSITIVE_INFINITY;
@@ -30,12 +21,18 @@ const never = Number.POSITIVE_INFINITY;
 /** The ends are told in whole seconds: a refresh right at the end might still extend what nobody asked to extend. */
 const certainlyOver = 2_000;
 
-export function decideNext(session: Session, { now, wasActive, asks, askBefore }: Circumstances): NextStep {
+/** @param now By `Clock.now`. @param wasActive Whether the user did something since the session was refreshed last. */
+export function decideNext(
+  session: Session,
+  { renew, askSeconds }: Pick<Settings, 'renew' | 'askSeconds'>,
+  now: number,
+  wasActive: boolean,
+): NextStep {
   const { receivedAt, facts, accessTokenLife } = session;
   const left = timeUntil(session, facts.refreshTokenExpiresAt, now);
-  const lead = Math.max(shortestAsk, Math.min(askBefore, (left + now - receivedAt) / 3));
+  const lead = Math.max(shortestAsk, Math.min(askSeconds * 1000, (left + now - receivedAt) / 3));
   const untilOver = left + certainlyOver;
-  const untilAsked = asks ? left - lead : never;
+  const untilAsked = renew === 'ask' ? left - lead : never;
   // An access token that lasts until the absolute end is as good as any: refreshing it would only be done ever faster.
   const gains = timeUntil(session, facts.sessionEndsAt, receivedAt) - accessTokenLife > certainlyOver;
   const untilAhead = wasActive && gains && untilAsked > 0 ? receivedAt + session.refreshAfter - now : never;

@@ -5,7 +5,7 @@ import type { TokenDelivery } from '../protocol/wire.ts';
 import type { ClientStorage } from './environment.ts';
 
 export interface ClientOptions {
-  /** Where the server is mounted: an absolute `https:` URL, or `http:` on loopback. */
+  /** Where the server is mounted: an absolute URL, `https:` wherever it is not on loopback. */
   readonly issuer: string;
   /** The `client_id` of the sessions; the server's default unless given. */
   readonly clientId?: string;
@@ -33,47 +33,40 @@ export interface ClientOptions {
 }
 
 /** The options, complete and checked. */
-export interface Settings {
+export interface Settings extends ClientOptions {
   /** Without a slash at its end. */
   readonly issuer: string;
-  readonly clientId: string | undefined;
-  readonly scope: string | undefined;
   readonly delivery: TokenDelivery;
-  readonly asks: boolean;
-  /** Milliseconds. */
-  readonly askBefore: number;
-  readonly allowedOrigins: ReadonlySet<string>;
-  readonly parks: boolean;
+  readonly renew: 'silent' | 'ask';
+  readonly askSeconds: number;
+  /** Origins as `URL` writes them. */
+  readonly allowedOrigins: readonly string[];
+  readonly park: boolean;
 }
-
-const shortestAsk = 20;
 
 /** Reads the options. Throws a `TypeError` that names the one that is wrong. */
 export function readOptions(options: ClientOptions, hasPage: boolean): Settings {
-  const { clientId, scope, delivery = 'cookie', renew = 'silent', askSeconds = 60, park = hasPage } = options;
-  const issuer = readUrl('issuer', options.issuer);
-  if (delivery !== 'cookie' && delivery !== 'body') throw new TypeError("delivery: 'cookie' or 'body'");
-  if (renew !== 'silent' && renew !== 'ask') throw new TypeError("renew: 'silent' or 'ask'");
-  if (!(askSeconds >= shortestAsk)) throw new TypeError(`askSeconds: at least ${shortestAsk}`);
-  return {
-    issuer: issuer.href.replace(/\/$/, ''),
-    clientId,
-    scope,
-    delivery,
-    asks: renew === 'ask',
-    askBefore: askSeconds * 1000,
-    allowedOrigins: new Set(
-      (options.allowedOrigins ?? [issuer.origin]).map((origin) => readUrl('allowedOrigins', origin).origin),
-    ),
-    parks: park,
+  const { issuer, allowedOrigins = [issuer] } = options;
+  const settings: Settings = {
+    delivery: 'cookie',
+    renew: 'silent',
+    askSeconds: 60,
+    park: hasPage,
+    ...options,
+    issuer: readUrl('issuer', issuer).href.replace(/\/$/, ''),
+    allowedOrigins: allowedOrigins.map((origin) => readUrl('allowedOrigins', origin).origin),
   };
+  requireOption(/^(cookie|body)$/.test(settings.delivery), 'delivery');
+  requireOption(/^(silent|ask)$/.test(settings.renew), 'renew');
+  requireOption(settings.askSeconds >= 20, 'askSeconds');
+  return settings;
 }
 
-/** A token sent over plain http is anybody's, so there only loopback will do. */
 function readUrl(option: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)))
-    throw new TypeError(`${option}: an https URL, or http on loopback`);
-  return url;
+  requireOption(URL.canParse(text), option);
+  return new URL(text);
+}
+
+function requireOption(holds: boolean, option: string): void {
+  if (!holds) throw new TypeError(`createClient: ${option}`);
 }

@@ -18,10 +18,11 @@ export class SessionEndedError extends Error {
 export interface Parking {
   /** Waits for `subject` to be back. Rejects with a `SessionEndedError` where that will not be, or with the signal's reason. */
   readonly park: (request: Request, subject: string) => Promise<void>;
-  /** `subject` is signed in now: their requests go on, other people's are given up. */
-  readonly meet: (subject: string) => void;
-  /** Gives all of them up. */
-  readonly clear: (reason: EndReason) => void;
+  /**
+   * Gives up what is not of `subject`, whose the browser is now: everything, where it is nobody's. If they are back, what can go on by
+   * itself does.
+   */
+  readonly sort: (subject: string | undefined, isBack: boolean) => void;
   readonly waiting: () => readonly WaitingRequest[];
 }
 
@@ -32,55 +33,40 @@ interface Parked {
   readonly settle: (error?: unknown) => void;
 }
 
-/** @param current Who is signed in now. @param publish Called whenever the list has changed. */
+/** @param current Who is signed in now. @param publish Called whenever the list has changed; it sorts. */
 export function createParking(current: () => string | undefined, publish: () => void): Parking {
   const parked = new Set<Parked>();
-
-  function view({ request, subject, settle }: Parked): WaitingRequest {
-    return {
-      method: request.method,
-      url: request.url,
-      needsChoice: current() === subject,
-      repeat: () => {
-        if (current() === subject) settle();
-      },
-      drop: () => settle(new SessionEndedError()),
-    };
-  }
-
-  function meet(subject: string): void {
-    for (const entry of parked) {
-      if (entry.subject !== subject) entry.settle(new SessionEndedError());
-      else if (goesByItself(entry.request)) entry.settle();
-    }
-  }
-
   return {
     park: (request, subject) =>
       new Promise((resolve, reject) => {
         const { signal } = request;
-        const entry: Parked = {
-          request,
-          subject,
-          settle(error) {
-            if (!parked.delete(entry)) return;
-            if (error === undefined) resolve();
-            else reject(error);
-            publish();
-          },
+        const settle = (error?: unknown): void => {
+          if (!parked.delete(entry)) return;
+          if (error) reject(error);
+          else resolve();
+          publish();
         };
+        const entry = { request, subject, settle };
         parked.add(entry);
-        signal.addEventListener('abort', () => entry.settle(signal.reason));
-        if (signal.aborted) entry.settle(signal.reason);
-        const present = current();
-        if (present !== undefined) meet(present);
+        signal.addEventListener('abort', () => settle(signal.reason));
         publish();
       }),
-    meet,
-    clear(reason) {
-      for (const { settle } of parked) settle(new SessionEndedError(reason));
+    sort(subject, isBack) {
+      for (const entry of parked) {
+        if (entry.subject !== subject) entry.settle(new SessionEndedError());
+        else if (isBack && goesByItself(entry.request)) entry.settle();
+      }
     },
-    waiting: () => [...parked].map(view),
+    waiting: () =>
+      [...parked].map(({ request: { method, url }, subject, settle }) => ({
+        method,
+        url,
+        needsChoice: current() === subject,
+        repeat: () => {
+          if (current() === subject) settle();
+        },
+        drop: () => settle(new SessionEndedError()),
+      })),
   };
 }
 

@@ -71,10 +71,10 @@ export function createRefresher(parts: RefresherParts): Refresher {
 
   async function run(basis: Session, signal: AbortSignal): Promise<RefreshOutcome> {
     const rest = restFor();
-    if (rest && (isOffline() || rest > (isPatient ? longestRest : 0)))
+    if (rest && (!isPatient || isOffline() || rest > longestRest))
       return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
     if (rest) await pause(rest);
-    const attempt = signal.aborted ? 'signed-out' : await lock(() => once(basis, signal));
+    const attempt = await lock(() => once(basis, signal));
     settle(attempt);
     publish();
     return typeof attempt === 'string' ? { kind: attempt } : run(basis, signal);
@@ -88,11 +88,14 @@ export function createRefresher(parts: RefresherParts): Refresher {
   }
 
   function settle(attempt: Attempt): void {
-    const isFailure = typeof attempt === 'number';
-    restIsAsked = isFailure && attempt > 0;
-    restUntil = isFailure ? now() + backoff(failures, attempt, random()) : 0;
-    failures = isFailure ? failures + 1 : 0;
-    if (isFailure) history.note('unavailable');
+    restIsAsked = +attempt > 0;
+    if (typeof attempt === 'string') {
+      restUntil = failures = 0;
+      return;
+    }
+    restUntil = now() + backoff(failures, attempt, random());
+    failures += 1;
+    history.note('unavailable');
   }
 
   /** What is done under the lock: nothing of the user's runs here, and each step is bounded. */

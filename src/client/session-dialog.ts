@@ -114,7 +114,7 @@ function createElementClass(): new () => SessionDialogElement {
     async #answer(): Promise<void> {
       const { status } = this.#parts;
       status.textContent = '';
-      if (!this.#ending()?.canContinue) return this.#client?.dismiss();
+      if (this.#ending()?.reason !== 'inactivity') return this.#client?.dismiss();
       const outcome = await this.#client?.continue();
       if (outcome?.kind === 'unavailable') status.textContent = this.#texts.unreachable;
     }
@@ -138,7 +138,7 @@ function createElementClass(): new () => SessionDialogElement {
       const seconds = Math.ceil(ending.remainingMs() / 1000);
       title.textContent = texts.title;
       message.textContent = texts[ending.reason](texts.left(seconds));
-      stay.textContent = ending.canContinue ? texts.stay : texts.understood;
+      stay.textContent = ending.reason === 'inactivity' ? texts.stay : texts.understood;
       signOut.textContent = texts.signOut;
       if (opens) status.textContent = '';
       else if (told.includes(seconds)) status.textContent = texts.left(seconds);

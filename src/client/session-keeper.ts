@@ -18,9 +18,17 @@ export interface Left {
   readonly reason: EndReason;
 }
 
+/** Both absent where nobody was ever signed in; `subject` after a sign-out too. */
+export interface Owner {
+  readonly sessionId?: string;
+  readonly subject?: string | undefined;
+}
+
 export interface SessionKeeper {
   readonly session: () => Session | undefined;
   readonly left: () => Left | undefined;
+  /** Whose the browser is: whoever is signed in, or was until the session ended by itself. */
+  readonly owner: () => Owner;
   /** Enters the session of a sign-in in this tab. */
   readonly begin: (session: Session, refreshToken: string | undefined) => Promise<void>;
   /** Takes the answer to a refresh that set out from `basis` with the refresh token `sent`, unless something newer came in between. */
@@ -84,6 +92,7 @@ export function createSessionKeeper({ clock, records, siblings, history }: Sessi
   return {
     session: () => current,
     left: () => left,
+    owner: () => current?.facts ?? left ?? {},
     async begin(session, refreshToken) {
       enter(session);
       history.note('signed-in');

@@ -29,7 +29,7 @@ export interface Session {
   readonly decidedAt?: number;
   /** How long the access token lives from its receipt, in milliseconds. */
   readonly accessTokenLife: number;
-  /** How long after its receipt it is time to refresh ahead, in milliseconds. */
+  /** How long after its receipt it is time to refresh ahead, in milliseconds: between one and two thirds of its life. */
   readonly refreshAfter: number;
 }
 
@@ -49,32 +49,30 @@ export function readSession(
   const { access_token: accessToken, session_id: sessionId, expires_in, access_token_expires_at = 0 } = payload;
   const subject = readSubject(accessToken);
   if (!accessToken || !sessionId || !expires_in || !subject) return undefined;
+  const accessTokenLife = expires_in * 1000;
   return {
-    facts: {
-      sessionId,
-      subject,
-      deviceId: payload.device_id ?? '',
-      scope: payload.scope,
-      refreshTokenExpiresAt: payload.refresh_token_expires_at ?? 0,
-      sessionEndsAt: payload.session_ends_at ?? 0,
-    },
+    ...resumeSession(
+      {
+        sessionId,
+        subject,
+        deviceId: payload.device_id ?? '',
+        scope: payload.scope,
+        refreshTokenExpiresAt: payload.refresh_token_expires_at ?? 0,
+        sessionEndsAt: payload.session_ends_at ?? 0,
+      },
+      clock,
+    ),
     accessToken,
-    receivedAt: clock.now(),
-    unseen: clock.unseen(),
-    decidedAt: serverTime ?? (access_token_expires_at - expires_in) * 1000,
-    accessTokenLife: expires_in * 1000,
-    refreshAfter: refreshAfter(expires_in * 1000, random),
+    decidedAt: serverTime ?? access_token_expires_at * 1000 - accessTokenLife,
+    accessTokenLife,
+    // Clients spread, and nobody can keep in step with one.
+    refreshAfter: (accessTokenLife * (1 + random)) / 3,
   };
 }
 
 /** A session as an earlier page load left it. */
 export function resumeSession(facts: SessionFacts, clock: Clock): Session {
   return { facts, receivedAt: clock.now(), unseen: clock.unseen(), accessTokenLife: 0, refreshAfter: 0 };
-}
-
-/** A random moment between one and two thirds of the access token's life: clients spread, and nobody can keep in step. */
-export function refreshAfter(accessTokenLife: number, random: number): number {
-  return (accessTokenLife * (1 + random)) / 3;
 }
 
 function readSubject(accessToken = ''): string | undefined {

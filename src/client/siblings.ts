@@ -3,7 +3,7 @@
  * Whoever listens on the origin hears access tokens; whoever can do that can make requests of its own already.
  */
 import type { Environment, TabChannel } from './environment.ts';
-import { refreshAfter, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { EndReason } from './state.ts';
 
 type Message =
@@ -37,7 +37,7 @@ const answerTime = 100;
 
 /** @param name The channel's; without one, or where the host has no channels, this tab stays alone. */
 export function createSiblings(environment: Environment, name: string | undefined, events: SiblingEvents): Siblings {
-  const { clock, setTimer, random } = environment;
+  const { clock, setTimer } = environment;
   let channel: TabChannel | undefined;
   let seemsAlone = false;
   let heardNews = (): void => undefined;
@@ -65,8 +65,6 @@ export function createSiblings(environment: Environment, name: string | undefine
       ...session,
       receivedAt: clock.now() - age - Math.max(0, clock.wall() - sentAt),
       unseen: clock.unseen(),
-      // A moment of its own for each tab, so that not all set out at once.
-      refreshAfter: refreshAfter(session.accessTokenLife, random()),
     };
   }
 

@@ -29,10 +29,8 @@ export interface WaitingRequest {
 
 /** The session is about to end. */
 export interface Ending {
-  /** `absolute`: the end that nothing can move. */
+  /** `inactivity`: `client.continue()` keeps the session. `absolute`: the end that nothing can move. */
   readonly reason: 'inactivity' | 'absolute';
-  /** Whether `client.continue()` keeps the session. */
-  readonly canContinue: boolean;
   /** Milliseconds left now; never negative. */
   readonly remainingMs: () => number;
 }

@@ -59,7 +59,7 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
 
   function lookAt(session: Session): void {
     const now = clock.now();
-    const { due, ending, lookAfter } = decideNext(session, { ...settings, now, wasActive: wasActive(session) });
+    const { due, ending, lookAfter } = decideNext(session, settings, now, wasActive(session));
     if (session.facts.refreshTokenExpiresAt !== dismissed) shown = ending;
     const isDue = due !== 'nothing' || !session.accessToken || refresher.connection() !== 'ok';
     const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now);

@@ -8,9 +8,7 @@ import type { FakeTab } from './world/fake-browser.ts';
 const second = 1000;
 const minute = 60_000;
 
-function endingOf({
-  client: { state },
-}: FakeTab): { readonly reason: string; readonly canContinue: boolean } | undefined {
+function endingOf({ client: { state } }: FakeTab): { readonly reason: string } | undefined {
   return state.status === 'signed-in' ? state.ending : undefined;
 }
 
@@ -24,7 +22,7 @@ describe('an inactivity limit of five minutes', () => {
     await time.advance(4 * minute - 3 * second);
     expect(tabs.map(endingOf)).toEqual(Array(5).fill(undefined));
     await time.advance(4 * second);
-    for (const tab of tabs) expect(endingOf(tab)).toMatchObject({ reason: 'inactivity', canContinue: true });
+    for (const tab of tabs) expect(endingOf(tab)).toMatchObject({ reason: 'inactivity' });
     expect(await time.until(tabs[2]?.client.continue() ?? Promise.reject())).toEqual({ kind: 'refreshed' });
     await time.advance(second);
     expect(tabs.map(endingOf)).toEqual(Array(5).fill(undefined));
@@ -105,7 +103,7 @@ describe('the absolute end', () => {
       await time.advance(5 * second);
     }
     await time.advance(5 * second);
-    expect(endingOf(tab)).toMatchObject({ reason: 'absolute', canContinue: false });
+    expect(endingOf(tab)).toMatchObject({ reason: 'absolute' });
     tab.client.dismiss();
     expect(endingOf(tab)).toBeUndefined();
     await time.advance(30 * second);
