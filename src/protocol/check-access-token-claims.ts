@@ -48,7 +48,12 @@ export type AccessTokenFault =
   | 'signed_in_in_future';
 
 export type AccessTokenClaimsResult =
-  | { readonly ok: true; readonly claims: AccessTokenClaims }
+  | {
+      readonly ok: true;
+      readonly claims: AccessTokenClaims;
+      /** When the session began, as its id says, in milliseconds of the store's clock. */
+      readonly sessionStartedAt: number;
+    }
   | { readonly ok: false; readonly reason: AccessTokenFault };
 
 /** Every claim we know, and what it must look like where it is, or has to be, there. */
@@ -80,8 +85,12 @@ export function checkAccessTokenClaims(
   expected: AccessTokenExpectation,
 ): AccessTokenClaimsResult {
   const reason = findFault(header, claims, expected);
+  if (reason !== undefined) return { ok: false, reason };
   // `shapes` has looked at every claim that the type promises.
-  return reason === undefined ? { ok: true, claims: claims as AccessTokenClaims } : { ok: false, reason };
+  const wellFormed = claims as AccessTokenClaims;
+  const session = parseSessionId(wellFormed.sid);
+  if (session === undefined) return { ok: false, reason: 'malformed_sid' };
+  return { ok: true, claims: wellFormed, sessionStartedAt: session.startedAt };
 }
 
 function findFault(

@@ -55,7 +55,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 export function parseCompactJws(token: string, maxLength = 8192): CompactJws<JsonObject> | MalformedJws {
   const jws = splitCompactJws(token, maxLength);
   if (!jws.ok) return jws;
-  const payload = parseObject(jws.payload);
+  const payload = parseJsonObject(jws.payload);
   return typeof payload === 'string' ? fault(payload) : { ...jws, payload };
 }
 
@@ -71,7 +71,7 @@ export function splitCompactJws(token: string, maxLength = 8192): CompactJws<Uin
   const payload = decodeBase64url(token.slice(firstDot + 1, secondDot));
   const signature = decodeBase64url(token.slice(secondDot + 1));
   if (!headerBytes || !payload || !signature) return fault('not_base64url');
-  const header = parseObject(headerBytes);
+  const header = parseJsonObject(headerBytes);
   if (typeof header === 'string') return fault(header);
   // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
   // would have other readers check a signature over other bytes (RFC 7797 section 7).
@@ -91,7 +91,11 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function parseObject(bytes: Uint8Array): JsonObject | JwsFault {
+/**
+ * The JSON object in `bytes`, or why there is none that two readers would understand alike: strict UTF-8 without a byte
+ * order mark, nested at most 32 deep, each of its members once.
+ */
+export function parseJsonObject(bytes: Uint8Array): JsonObject | JwsFault {
   const text = decodeUtf8(bytes);
   if (text === undefined || text.startsWith('\ufeff')) return 'not_utf8';
   const members = countMembers(text);

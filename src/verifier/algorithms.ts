@@ -13,7 +13,7 @@ export interface Algorithm {
   readonly signatureLength?: number;
   readonly node: {
     readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
-    readonly options: { readonly dsaEncoding?: 'ieee-p1363'; readonly padding?: number; readonly saltLength?: number };
+    readonly options: { readonly padding?: number; readonly saltLength?: number };
   };
   readonly web: {
     readonly importing: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
@@ -32,7 +32,7 @@ function ecdsa(bits: HashBits, crv: 'P-256' | 'P-384' | 'P-521', coordinateLengt
     crv,
     coordinateLength,
     signatureLength: 2 * coordinateLength,
-    node: { hash: `sha${bits}`, options: { dsaEncoding: 'ieee-p1363' } },
+    node: { hash: `sha${bits}`, options: {} },
     web: { importing: { name: 'ECDSA', namedCurve: crv }, verifying: { name: 'ECDSA', hash: `SHA-${bits}` } },
   };
 }

@@ -58,9 +58,13 @@ describe('a verifier', () => {
     expect(issuer.requests).toEqual([]);
   });
 
-  it('takes a set of keys as it is', async () => {
+  it('takes a set of keys as it is, for ever', async () => {
     const issuer = new FakeIssuer();
-    expect(await verdict(issuer.verifier({ jwks: issuer.jwks() }), issuer.token())).toBe('ok');
+    const verifier = issuer.verifier({ jwks: issuer.jwks() });
+    expect(await verdict(verifier, issuer.token())).toBe('ok');
+    issuer.advance(86_400 * 365);
+    expect(verifier.check(issuer.token())).toMatchObject({ ok: true });
+    expect(verifier.check(issuer.token({}, { kid: 'x' }))).toMatchObject({ error: { detail: 'unknown_key' } });
   });
 
   it('answers 503, never 401, while there are no keys', async () => {

@@ -3,6 +3,7 @@
  */
 import { type AlgorithmName, algorithms } from './algorithms.ts';
 import type { VerificationJwk } from './check-jwk.ts';
+import { encodeEcdsaSignature } from './encode-ecdsa-signature.ts';
 import type { NodeCrypto } from './node-crypto.ts';
 
 /** What a signature covers, as ASCII text, and the signature. */
@@ -27,10 +28,13 @@ export async function importKey(jwk: VerificationJwk, nodeCrypto: NodeCrypto | u
 // and its kin), so nothing but the one form reaches them.
 
 function importOnNode(jwk: VerificationJwk, crypto: NodeCrypto): SignatureCheck<boolean> {
-  const { hash, options } = algorithms[jwk.alg].node;
+  const { kty, node } = algorithms[jwk.alg];
+  const { hash, options } = node;
   const key = { ...options, key: crypto.createPublicKey({ key: jwk.members, format: 'jwk' }) };
+  const encode = kty === 'EC' ? encodeEcdsaSignature : (signature: Uint8Array) => signature;
   return (input, signature) =>
-    signature.length === jwk.signatureLength && crypto.verify(hash, Buffer.from(input, 'latin1'), key, signature);
+    signature.length === jwk.signatureLength &&
+    crypto.verify(hash, Buffer.from(input, 'latin1'), key, encode(signature));
 }
 
 async function importOnWeb(jwk: VerificationJwk): Promise<SignatureCheck<Promise<boolean>>> {

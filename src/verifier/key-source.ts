@@ -50,11 +50,11 @@ function maxAgeOf(headers: Headers): number | undefined {
   return maxAge === undefined ? undefined : Math.max(0, Number(maxAge) - age);
 }
 
-/** For a host that runs server and API in one process. Asked every few seconds, since asking costs nothing. */
+/** For a host that runs server and API in one process. */
 export function createLocalKeySource(read: () => JwkSet | Promise<JwkSet>): KeySource {
   return async () => {
     try {
-      return { ok: true, value: await read(), maxAgeSeconds: 0 };
+      return { ok: true, value: await read(), maxAgeSeconds: undefined };
     } catch {
       return { ok: false, reason: 'the key source of this process failed' };
     }

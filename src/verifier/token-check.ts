@@ -4,9 +4,8 @@
  * keys, once a cool-down.
  */
 import type { AccessTokenClaims } from '../protocol/access-token.ts';
-import { checkAccessTokenClaims } from '../protocol/check-access-token-claims.ts';
+import { type AccessTokenExpectation, checkAccessTokenClaims } from '../protocol/check-access-token-claims.ts';
 import { type CompactJws, type JsonObject, parseCompactJws } from '../protocol/compact-jws.ts';
-import { parseSessionId } from '../protocol/session-id.ts';
 import type { ImportedKey } from './import-key.ts';
 import type { IntrospectToken } from './introspect-token.ts';
 import type { KeySet } from './key-set.ts';
@@ -77,7 +76,7 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     if (found.kind === 'no_keys') return noKeys;
     if (found.kind !== 'key') return refuse(found.kind);
     const { key } = found;
-    const finish = (isGenuine: boolean) => (isGenuine ? remember(token, read.claims, key) : refuse('wrong_signature'));
+    const finish = (isGenuine: boolean) => (isGenuine ? remember(token, read, key) : refuse('wrong_signature'));
     const { signingInput, signature } = read.jws;
     if (key.isSynchronous) return finish(key.check(signingInput, signature));
     return async () => settle(finish(await key.check(signingInput, signature)));
@@ -88,11 +87,15 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     return await settle(check(token, false));
   };
 
-  const remember = (token: string, claims: AccessTokenClaims, key: ImportedKey): VerifyResult | Later => {
+  const remember = (
+    token: string,
+    { claims, sessionStartedAt }: ReadAccessToken,
+    key: ImportedKey,
+  ): VerifyResult | Later => {
     const verified: VerifiedToken = {
       result: deepFreeze({ ok: true, claims }),
       key,
-      startedAt: parseSessionId(claims.sid)?.startedAt ?? 0,
+      startedAt: sessionStartedAt,
       endsAt: (claims.exp + settings.clockToleranceSeconds) * 1000,
     };
     cache.set(token, verified);
@@ -123,19 +126,28 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
   return (token) => check(token, true);
 }
 
-type ReadToken =
-  | { readonly ok: true; readonly jws: CompactJws<JsonObject>; readonly claims: AccessTokenClaims }
-  | { readonly ok: false; readonly reason: TokenFault };
+interface ReadAccessToken {
+  readonly jws: CompactJws<JsonObject>;
+  readonly claims: AccessTokenClaims;
+  readonly sessionStartedAt: number;
+}
+
+type ReadToken = (ReadAccessToken & { readonly ok: true }) | { readonly ok: false; readonly reason: TokenFault };
 
 /** Everything that can be said of a token without a key. */
 function readAccessToken(token: string, settings: VerifierSettings, now: number): ReadToken {
   const jws = parseCompactJws(token, settings.maxTokenLength);
   if (!jws.ok) return jws;
-  const checked = checkAccessTokenClaims(jws.header, jws.payload, { ...settings, now });
+  const checked = checkAccessTokenClaims(jws.header, jws.payload, expectation(settings, now));
   if (!checked.ok) return checked;
   // Proofs of possession (RFC 9449 section 7) would be checked here. Without one, a bound token is of no use to anyone.
   if (checked.claims.cnf !== undefined) return { ok: false, reason: 'key_bound' };
-  return { ok: true, jws, claims: checked.claims };
+  return { ...checked, jws };
+}
+
+function expectation(settings: VerifierSettings, now: number): AccessTokenExpectation {
+  const { issuer, audience, clockToleranceSeconds, maxLifetimeSeconds } = settings;
+  return { issuer, audience, clockToleranceSeconds, maxLifetimeSeconds, now };
 }
 
 type FoundKey =

@@ -123,6 +123,10 @@ export function resolveOptions(options: VerifierOptions): VerifierSettings {
 function resolveKeyPolicy(options: VerifierOptions): KeySetPolicy {
   const accepted = resolveAlgorithms(options.algorithms ?? defaultAlgorithms);
   assertKeys(options.jwks, accepted);
+  const forEver = Number.POSITIVE_INFINITY;
+  if (typeof options.jwks === 'object') {
+    return { algorithms: accepted, cooldown: forEver, maxAge: forEver, hardLimit: forEver };
+  }
   // Asking in the same process costs nothing, so a removed key is out in seconds.
   const isLocal = typeof options.jwks === 'function';
   const cooldown = seconds('keyCooldownSeconds', options.keyCooldownSeconds ?? (isLocal ? localKeysAge : 30), 1, 3600);

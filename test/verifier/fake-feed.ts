@@ -49,13 +49,19 @@ export interface Received {
   readonly isSnapshot: boolean;
 }
 
+/** A pause that the follower makes, and what ends it. */
+export interface Pause {
+  readonly milliseconds: number;
+  pass(): void;
+}
+
 /** A follower, and everything it does. */
 export class FollowedFeed {
-  readonly connections = new Queue<Connection>();
-  readonly pauses = new Queue<{ readonly milliseconds: number; pass(): void }>();
-  readonly received = new Queue<Received>();
+  readonly connections: Queue<Connection> = new Queue();
+  readonly pauses: Queue<Pause> = new Queue();
+  readonly received: Queue<Received> = new Queue();
   readonly events: VerifierEvent[] = [];
-  readonly told = new Queue<VerifierEvent>();
+  readonly told: Queue<VerifierEvent> = new Queue();
   readonly stop: () => void;
 
   constructor({ silence = 60_000, random = 1 }: { silence?: number; random?: number } = {}) {
@@ -124,7 +130,7 @@ function createStream(): { readable: ReadableStream<Uint8Array>; stream: FakeStr
 /** A message of the feed about positions `first` to `last`; none where there is only a cursor. */
 export function messageOf(
   cursor: number,
-  first = cursor + 1,
+  first: number = cursor + 1,
   changes: Partial<RevocationsResponse> = {},
 ): RevocationsResponse {
   const entries = Array.from({ length: Math.max(0, cursor - first + 1) }, (_, index) => ({

@@ -70,7 +70,7 @@ export class FakeIssuer {
   /** What was asked for, in order. */
   readonly requests: { readonly url: string; readonly init: RequestInit }[] = [];
   /** Takes the place of an endpoint, by path. */
-  readonly answers = new Map<string, (url: URL, init: RequestInit) => Response | Promise<Response>>();
+  readonly answers: Map<string, (url: URL, init: RequestInit) => Response | Promise<Response>> = new Map();
   entries: RevocationEntry[] = [];
   readonly verifiers: Verifier[] = [];
 
