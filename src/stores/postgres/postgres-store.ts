@@ -110,6 +110,7 @@ class PostgresStore implements Store {
     pool.on('error', ignore);
     try {
       const shardSecret = await openSchema(this.#connection, schema);
+      this.#updates.observe(await readClock(this.#connection.run));
       const stopListening = startListener(pool, channelOf(schema), () => this.#tell());
       this.#opened = { shardSecret, stopListening };
     } catch (error) {

@@ -139,8 +139,13 @@ async function checkServer(run: Run): Promise<void> {
 
 /** The version of the schema, 0 where there is none. */
 async function versionOf(run: Run, schema: string): Promise<number> {
-  const { rows: tables } = await run({ text: 'SELECT to_regclass($1) AS store', values: [`${schema}.store`] });
-  if (tables[0]?.store === null) return 0;
+  // `to_regclass` would be shorter, and may answer from what this connection knew before another server made the tables.
+  const { rows: tables } = await run({
+    text: `SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+      WHERE nspname = $1 AND relname = 'store' AND relkind = 'r'`,
+    values: [schema],
+  });
+  if (tables.length === 0) return 0;
   const { rows } = await run({ text: `SELECT schema_version FROM ${schema}.store` });
   const version = Number(rows[0]?.schema_version);
   if (version > migrations.length) {

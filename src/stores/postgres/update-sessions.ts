@@ -14,6 +14,8 @@ import { createWriteGroup } from './write-group.ts';
 export interface SessionUpdates {
   run<Result>(update: SessionUpdate<Result>): Promise<Result>;
   find(sid: string): Promise<SessionRecord | undefined>;
+  /** Takes note of a reading of the engine's clock. Until the first one, no rotation is plain. */
+  observe(now: number): void;
 }
 
 interface Parts {
@@ -94,6 +96,7 @@ export function createSessionUpdates({ connection, sessions, revocations, onRevo
       if (decision.write?.revocation) onRevocation();
       return decision.result;
     },
+    observe: clock.observe,
     find: async (sid) => (await reads({ sid })).session,
   };
 }
