@@ -66,6 +66,14 @@ export function clearedCookie(context: Context, sid: string): string {
   return serialize(cookieName(context, sid), '', { ...attributes(context), maxAge: 0 });
 }
 
+/** The `Set-Cookie` values that remove every cookie of ours which came with the request, but the one of the session `sid`. */
+export function clearedCookiesBut(context: Context, exchange: Exchange, sid: string): readonly string[] {
+  const [prefix, kept] = [cookieName(context, ''), cookieName(context, sid)];
+  return Object.keys(getCookie(exchange))
+    .filter((name) => name.startsWith(prefix) && name !== kept)
+    .map((name) => serialize(name, '', { ...attributes(context), maxAge: 0 }));
+}
+
 /** On plain http, which is for loopback alone, browsers take no `__Host-` cookie; the port keeps two servers apart. */
 function cookieName({ settings: { issuer } }: Context, sid: string): string {
   const prefix = issuer.protocol === 'https:' ? '__Host-tallystick' : `tallystick-${issuer.port || '80'}`;

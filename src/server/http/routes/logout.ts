@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sessionToSignOut, signOut } from '../../operations/sign-out.ts';
+import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
 import { fields, readForm, readFormOrJson } from '../read-input.ts';
@@ -12,7 +13,12 @@ import { clearedCookie, namedSession, readRefreshCookie, requireOwnPage } from '
 import { bearerToken } from '../require-caller.ts';
 
 const logoutSchema = z.object({ refresh_token: fields.token.optional() });
-const revokeSchema = z.object({ token: fields.token, token_type_hint: z.string().optional() });
+const revokeSchema = z.object({
+  token: fields.token,
+  token_type_hint: z.string().optional(),
+  client_id: fields.clientId.optional(),
+  client_secret: fields.clientSecret.optional(),
+});
 
 export async function logout(context: Context, exchange: Exchange): Promise<Response> {
   const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
@@ -29,7 +35,10 @@ async function logoutByCookie(context: Context, exchange: Exchange): Promise<Res
   if (sid === undefined) throw invalidRequest('refresh_token: is missing');
   requireOwnPage(context, exchange);
   const token = readRefreshCookie(context, exchange);
-  if (token !== undefined) await endSession(context, token);
+  const found = token === undefined ? undefined : sessionToSignOut(context, token);
+  if (found?.kind === 'unknown_key') throw unavailable('unknown_key');
+  // A cookie that holds no token of ours is of no use to anyone, and goes as well.
+  if (found?.kind === 'session') await signOut(context, found.sid);
   return new Response(null, { status: 204, headers: { 'Set-Cookie': clearedCookie(context, sid) } });
 }
 
@@ -42,9 +51,26 @@ async function endSession(context: Context, token: string): Promise<void> {
 
 /** RFC 7009 section 2.2: a token that is not known is as good as revoked. */
 export async function revoke(context: Context, exchange: Exchange): Promise<Response> {
-  const { token } = await readForm(exchange, revokeSchema);
-  const found = sessionToSignOut(context, token);
+  const input = await readForm(exchange, revokeSchema);
+  const client = identifyClient(context, exchange, input);
+  const found = sessionToSignOut(context, input.token);
   if (found.kind === 'unknown_key') throw unavailable('unknown_key');
-  if (found.kind === 'session') await signOut(context, found.sid);
+  if (found.kind === 'session') {
+    await requireOwnClient(context, found.sid, client);
+    await signOut(context, found.sid);
+  }
   return new Response(null, { status: 200 });
+}
+
+/** RFC 7009 section 2.1: a token is revoked by the client that it was issued to. A session's client never changes. */
+async function requireOwnClient(
+  { store, settings: { clients } }: Context,
+  sid: string,
+  { clientId, confidential }: ClientIdentity,
+): Promise<void> {
+  if (clientId === undefined && !clients.hasConfidential) return;
+  const [session] = await store.findSessions([sid]);
+  if (session === undefined) return;
+  if (clients.isConfidential(session.clientId) && confidential === undefined) throw invalidClient(false);
+  if (clientId !== undefined && clientId !== session.clientId) throw invalidGrant('wrong_client');
 }
