@@ -71,6 +71,9 @@ export interface TestServer {
   me(accessToken: string): Promise<Answer>;
 }
 
+/** What calls a function when the time has come to clean up. */
+type CleanUp = (cleanUp: () => void | Promise<void>) => void;
+
 export interface ServerOptions extends Partial<Omit<TallystickOptions, 'store'>> {
   /** `memory` unless given. */
   readonly kind?: StoreKind;
@@ -78,14 +81,16 @@ export interface ServerOptions extends Partial<Omit<TallystickOptions, 'store'>>
   readonly users?: Readonly<Record<string, string>>;
   /** Another server's store, for a second server on the same data. */
   readonly store?: Store;
+  /** What is told how to clean up; the end of the running test unless given. */
+  readonly finally?: CleanUp;
 }
 
 const start = Date.UTC(2026, 10, 23);
 
-function openStore(kind: StoreKind, clock: () => number): Store {
+function openStore(kind: StoreKind, clock: () => number, onFinished: CleanUp): Store {
   if (kind === 'memory') return createMemoryStore({ clock });
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-server-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onFinished(() => rmSync(folder, { recursive: true }));
   return createSqliteStore({ path: join(folder, 'tallystick.db'), clock });
 }
 
@@ -101,10 +106,11 @@ export async function openServer({
   kind = 'memory',
   users,
   store,
+  finally: onFinished = onTestFinished,
   ...options
 }: ServerOptions = {}): Promise<TestServer> {
   let now = start;
-  const watched = watchStore(store ?? openStore(kind, () => now));
+  const watched = watchStore(store ?? openStore(kind, () => now, onFinished));
   const events: TallystickEvent[] = [];
   const auth = createTallystick({
     issuer,
@@ -115,7 +121,7 @@ export async function openServer({
     ...options,
     store: watched,
   });
-  onTestFinished(() => auth.close());
+  onFinished(() => auth.close());
   for (const [username, password] of Object.entries(users ?? {})) await auth.directory.add({ username, password });
 
   const ask = async (method: string, path: string, asked: Asked = {}): Promise<Answer> => {
