@@ -37,6 +37,7 @@ const schema = z.object({
   TALLYSTICK_MAY_LOSE_SECONDS: seconds.optional(),
   TALLYSTICK_ALLOWED_ORIGINS: list.optional(),
   TALLYSTICK_TRUSTED_PROXIES: list.optional(),
+  TALLYSTICK_CLIENTS: z.string().optional(),
   TALLYSTICK_FEED_SECRET: z.string().optional(),
   TALLYSTICK_EXPLAIN: flag.optional(),
   TALLYSTICK_LOG_LEVEL: z
@@ -67,6 +68,7 @@ export interface Config {
   readonly TALLYSTICK_MAY_LOSE_SECONDS?: number | undefined;
   readonly TALLYSTICK_ALLOWED_ORIGINS?: readonly string[] | undefined;
   readonly TALLYSTICK_TRUSTED_PROXIES?: readonly string[] | undefined;
+  readonly TALLYSTICK_CLIENTS?: string | undefined;
   readonly TALLYSTICK_FEED_SECRET?: string | undefined;
   readonly TALLYSTICK_EXPLAIN?: boolean | undefined;
   readonly TALLYSTICK_LOG_LEVEL: string;
@@ -100,6 +102,7 @@ const variables: Readonly<Record<string, string>> = {
   allowedOrigins: 'TALLYSTICK_ALLOWED_ORIGINS',
   feedSecret: 'TALLYSTICK_FEED_SECRET',
   trustedProxies: 'TALLYSTICK_TRUSTED_PROXIES',
+  clients: 'TALLYSTICK_CLIENTS',
 };
 
 /** A library's `TypeError`, in the words of the environment. Anything else is given back as it is. */

@@ -4,6 +4,7 @@
 import { createTallystick, type EventListener, type Tallystick } from '../server/index.ts';
 import { type Config, toConfigError } from './config.ts';
 import { createNamedStore, type NamedStore } from './open-store.ts';
+import { readClients } from './read-clients.ts';
 import { rootSecrets } from './root-secret.ts';
 
 export interface ConfiguredServer {
@@ -43,6 +44,7 @@ function construct(config: Config, { named, issuer, onEvent }: Parts): Tallystic
         : { mayLoseSeconds: config.TALLYSTICK_MAY_LOSE_SECONDS }),
       allowedOrigins: config.TALLYSTICK_ALLOWED_ORIGINS ?? [],
       trustedProxies: config.TALLYSTICK_TRUSTED_PROXIES ?? [],
+      ...(config.TALLYSTICK_CLIENTS === undefined ? {} : { clients: readClients(config.TALLYSTICK_CLIENTS) }),
       ...(config.TALLYSTICK_FEED_SECRET === undefined ? {} : { feedSecret: config.TALLYSTICK_FEED_SECRET }),
       explain: config.TALLYSTICK_EXPLAIN ?? false,
       onEvent,

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Tallystick } from '../server/index.ts';
+import { newClient } from './commands/client.ts';
 import { listDevices, removeDevice } from './commands/device.ts';
 import { listKeys, removeKey, rollKey } from './commands/key.ts';
 import { serve } from './commands/serve.ts';
@@ -20,6 +21,7 @@ const usage = `Usage: tallystick COMMAND
   user disable NAME           keep a user from signing in and end all their sessions
   device list USER
   device remove USER ID       take a device off a user's list and end its session
+  client new ID               make a secret for a confidential client and print it once, with its hash
   key list
   key roll                    publish the next signing key now
   key remove KID              take a signing key away at once
@@ -53,6 +55,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (values.help || positionals.length === 0) return print(usage);
   const [noun = '', verb = '', ...operands] = positionals;
   if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo: values.demo ?? false });
+  if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
   const command = commands[`${noun} ${verb}`];
   if (command === undefined || operands.length !== command.operands || values.demo) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);

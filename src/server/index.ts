@@ -2,6 +2,7 @@
  * The authorization server as a library.
  */
 export type { Authenticate, AuthenticateResult, Credentials } from './authenticate.ts';
+export type { ConfidentialClient } from './clients.ts';
 export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
 export type { AddUserResult, Directory } from './directory/directory.ts';
 export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';

@@ -7,6 +7,7 @@ import type { SessionPolicy } from '../session/session-policy.ts';
 import type { SessionRecord } from '../session/session-record.ts';
 import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
+import { type Clients, type ConfidentialClient, resolveClients } from './clients.ts';
 import type { EventListener } from './events.ts';
 import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts';
 import type { OnRefresh } from './on-refresh.ts';
@@ -35,8 +36,8 @@ export interface TallystickOptions {
   readonly retryWindowSeconds?: number;
   /** How many seconds of acknowledged writes the store may lose, where you know better than the store. */
   readonly mayLoseSeconds?: number;
-  /** The client ids there are. Without it any well-formed one is taken. */
-  readonly clients?: readonly string[];
+  /** The clients there are: names of public ones, and confidential ones. Without it any well-formed name is taken. */
+  readonly clients?: readonly (string | ConfidentialClient)[];
   /** The scope values that may be asked for. Without it any well-formed one is granted: a scope narrows what a client
    * does for its user, it never says what the user may do. */
   readonly scopes?: readonly string[];
@@ -64,7 +65,7 @@ export interface Settings {
   readonly algorithm: SigningAlgorithm;
   readonly accessTokenLifetime: number;
   readonly policy: SessionPolicy;
-  readonly clients: ReadonlySet<string> | undefined;
+  readonly clients: Clients;
   readonly scopes: ReadonlySet<string> | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly trustedProxies: readonly string[];
@@ -90,7 +91,7 @@ export function resolveSettings(options: TallystickOptions): Settings {
     algorithm,
     accessTokenLifetime: accessTokenSeconds * 1000,
     policy: resolvePolicy(options),
-    clients: options.clients && new Set(options.clients),
+    clients: resolveClients(options.clients),
     scopes: options.scopes && new Set(options.scopes),
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],

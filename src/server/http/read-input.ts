@@ -3,6 +3,8 @@
  * empty string counts as absent and members nobody knows are ignored (RFC 6749 section 3.2).
  */
 import { z } from 'zod';
+import { isClientId } from '../../protocol/client-id.ts';
+import { parseJsonObject } from '../../protocol/compact-jws.ts';
 import type { Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { invalidRequest, Problem } from './problem.ts';
@@ -10,11 +12,9 @@ import { invalidRequest, Problem } from './problem.ts';
 /** Reads a JSON object. */
 export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
   requireType(exchange, 'application/json');
-  const value: unknown = await exchange.req.json().catch(() => {
-    throw invalidRequest('The body is not JSON.');
-  });
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalidRequest('The body is not a JSON object.');
+  const value = parseJsonObject(new Uint8Array(await exchange.req.arrayBuffer()));
+  if (value === 'duplicate_member') throw invalidRequest('A member is repeated.');
+  if (typeof value === 'string') throw invalidRequest('The body is not a JSON object.');
   return parse(withoutEmpty(Object.entries(value)), schema);
 }
 
@@ -59,7 +59,7 @@ function parse<Output>(value: object, schema: z.ZodType<Output>): Output {
   throw invalidRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
 }
 
-type Field = 'username' | 'password' | 'deviceName' | 'token' | 'clientId' | 'scope';
+type Field = 'username' | 'password' | 'deviceName' | 'token' | 'clientId' | 'clientSecret' | 'scope';
 
 /** The building blocks of the schemas. */
 export const fields: Readonly<Record<Field, z.ZodString>> = {
@@ -70,7 +70,8 @@ export const fields: Readonly<Record<Field, z.ZodString>> = {
     .max(64, 'has more than 64 characters')
     .regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
   token: z.string('must be a string').max(maxBodyLength),
-  clientId: z.string('must be a string').regex(/^[A-Za-z0-9._~:/-]{1,128}$/, 'is not a client id'),
+  clientId: z.string('must be a string').refine(isClientId, 'is not a client id'),
+  clientSecret: z.string('must be a string').max(1024, 'is too long'),
   scope: z
     .string('must be a string')
     .max(1000, 'is too long')

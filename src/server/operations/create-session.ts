@@ -55,6 +55,9 @@ type Decided =
       readonly now: number;
     };
 
+/** The client of a session that names none. */
+export const defaultClientId = 'app';
+
 const shortLifetime = 12 * 3_600_000;
 /** How many devices a list may hold before signing in on one more drops the oldest of those that are signed out. */
 const longestList = 100;
@@ -178,7 +181,7 @@ function newSession(
     sid: encodeSessionId({ shardTag: input.shardTag, startedAt, random: input.random }),
     subject: input.subject,
     deviceId,
-    clientId: input.clientId ?? 'app',
+    clientId: input.clientId ?? defaultClientId,
     scope: input.scope ?? '',
     authenticatedAt: now,
     acr: input.acr ?? null,

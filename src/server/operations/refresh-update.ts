@@ -15,6 +15,7 @@ import { heldUntil } from './revocation.ts';
 export interface RefreshRequest {
   readonly token: GenuineToken;
   readonly clientId: string | undefined;
+  readonly isClientAuthenticated: boolean;
   readonly scope: string | undefined;
   readonly deadline: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -28,7 +29,7 @@ export type DecidedRefresh =
   | { readonly outcome: RefreshOutcome; readonly session: SessionRecord; readonly now: number }
   /** It would be granted, and nothing was written: the host is to be asked about `session`. */
   | { readonly outcome: { readonly kind: 'ask_host' }; readonly session: SessionRecord }
-  | { readonly outcome: { readonly kind: 'unknown' | 'invalid_scope' | 'hung_up' } };
+  | { readonly outcome: { readonly kind: 'unknown' | 'invalid_client' | 'invalid_scope' | 'hung_up' } };
 
 /** The act for the store. */
 export function refreshUpdate(context: Context, request: RefreshRequest): SessionUpdate<DecidedRefresh> {
@@ -40,14 +41,12 @@ export function refreshUpdate(context: Context, request: RefreshRequest): Sessio
 }
 
 /**
- * The everyday rotation. A narrower scope has to be compared with the row's, and a host that has a say is asked about the
- * row, so these are never plain.
+ * The everyday rotation. A narrower scope has to be compared with the row's, a host that has a say is asked about the row,
+ * and a client that has to authenticate itself is known from the row, so these are never plain.
  */
-function plainUpdate(
-  { settings: { policy } }: Context,
-  request: RefreshRequest,
-): PlainUpdate<DecidedRefresh> | undefined {
-  if (request.scope !== undefined || !request.isAllowed) return undefined;
+function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<DecidedRefresh> | undefined {
+  if (request.scope !== undefined || !request.isAllowed || isUnproven(context, request)) return undefined;
+  const { policy } = context.settings;
   return {
     ...plainRotation(presentedToken(request), policy),
     lastAddress: request.from.address,
@@ -69,6 +68,7 @@ function decide(
 ): Decision<SessionWrite, DecidedRefresh> {
   const { policy } = context.settings;
   if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
+  if (isUnproven(context, request, session.clientId)) return { result: { outcome: { kind: 'invalid_client' } } };
   if (request.signal?.aborted && policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
   const outcome = decideRefresh(session, presentedToken(request), now, policy);
   if ('successor' in outcome) {
@@ -83,6 +83,19 @@ function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: n
   const { next } = outcome;
   if (outcome.kind === 'replayed') return { next, revocation: { sid: next.sid, heldUntil: heldUntil(context, now) } };
   return { next: { ...next, lastAddress: from.address, lastAgent: agentDigest(from.userAgent) } };
+}
+
+/**
+ * Whether the client would have to authenticate itself and has not. Where neither the row's client nor the request's is
+ * known, it may be a confidential one.
+ */
+function isUnproven(
+  { settings: { clients } }: Context,
+  { clientId, isClientAuthenticated }: RefreshRequest,
+  ofSession: string | undefined = clientId,
+): boolean {
+  if (isClientAuthenticated || !clients.hasConfidential) return false;
+  return ofSession === undefined || clients.isConfidential(ofSession);
 }
 
 /** RFC 6749 section 6: a refresh never widens what was granted. */

@@ -17,6 +17,8 @@ import { signOut } from './sign-out.ts';
 export interface RefreshInput {
   readonly refreshToken: string;
   readonly clientId?: string | undefined;
+  /** Whether `clientId` has authenticated itself; a session of a confidential client is for that client alone. */
+  readonly isClientAuthenticated?: boolean | undefined;
   /** A subset of the session's scope (RFC 6749 section 6); absent: all of it. */
   readonly scope?: string | undefined;
   /** In milliseconds by the store's clock: past it the sender no longer waits, and nothing is decided. */
@@ -36,6 +38,8 @@ export type RefreshResult =
   /** For the caller and for the log; on the wire every reason is the same `invalid_grant`. */
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'invalid_scope' }
+  /** The session's client is confidential and has not authenticated itself. */
+  | { readonly kind: 'invalid_client' }
   /** Nothing happened; the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
@@ -48,9 +52,18 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   const found = context.refreshTokens.authenticate(input.refreshToken);
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
-  const { clientId, scope, deadline, signal } = input;
+  const { clientId, isClientAuthenticated = false, scope, deadline, signal } = input;
   const { onRefresh } = context.settings;
-  const request = { token: found.token, clientId, scope, deadline, signal, from, isAllowed: onRefresh === undefined };
+  const request = {
+    token: found.token,
+    clientId,
+    isClientAuthenticated,
+    scope,
+    deadline,
+    signal,
+    from,
+    isAllowed: onRefresh === undefined,
+  };
   const decided = await decideOnRow(context, request);
   const isForHost = 'session' in decided && !('now' in decided);
   if (!isForHost || onRefresh === undefined) return conclude(context, request, decided);
@@ -105,6 +118,10 @@ function concludeWithoutDecision(
   kind: Exclude<DecidedRefresh, { now: number }>['outcome']['kind'],
 ): RefreshResult {
   if (kind === 'invalid_scope') return { kind };
+  if (kind === 'invalid_client') {
+    refused(context, token.sid, kind, from);
+    return { kind };
+  }
   return kind === 'unknown' ? refused(context, token.sid, kind, from) : { kind: 'unavailable', reason: 'late' };
 }
 

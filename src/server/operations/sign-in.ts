@@ -4,7 +4,7 @@
 import type { UserRecord } from '../../stores/store.ts';
 import { type Credentials, checkUser } from '../authenticate.ts';
 import type { Context } from '../context.ts';
-import type { Directory } from '../directory/directory.ts';
+import { type Directory, normalizeUsername } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import type { AttemptFrom } from '../directory/sign-in-throttle.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession, presentedSids } from './create-session.ts';
@@ -79,17 +79,18 @@ async function upToDateHash(
   });
 }
 
+/** Names that the directory takes for one are one account here, or every writing would have guesses of its own. */
 async function attemptFrom(context: Context, input: SignInInput, address: string): Promise<AttemptFrom> {
-  const base = { account: input.username.toLowerCase(), network: networkOf(address) };
+  const base = { account: normalizeUsername(input.username), network: networkOf(address) };
   if ('authenticate' in context.users) return base;
-  const [sid] = presentedSids(context, input.refreshTokens ?? []);
-  if (sid === undefined) return base;
-  const [[session], user] = await Promise.all([
-    context.store.findSessions([sid]),
+  const sids = presentedSids(context, input.refreshTokens ?? []);
+  if (sids.length === 0) return base;
+  const [sessions, user] = await Promise.all([
+    context.store.findSessions(sids),
     context.users.directory.find(input.username),
   ]);
-  const isOwn = session !== undefined && session.subject === user?.subject;
-  return isOwn ? { ...base, knownDevice: session.deviceId } : base;
+  const own = sessions.find((session) => session !== undefined && session.subject === user?.subject);
+  return own === undefined ? base : { ...base, knownDevice: own.deviceId };
 }
 
 async function endOthers(

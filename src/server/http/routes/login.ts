@@ -3,11 +3,13 @@
  */
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { defaultClientId } from '../../operations/create-session.ts';
 import { type SignInResult, signIn } from '../../operations/sign-in.ts';
+import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
-import { allRefreshCookies, clearedCookie, namedSession, requireOwnPage } from '../refresh-cookie.ts';
+import { allRefreshCookies, clearedCookiesBut, requireOwnPage } from '../refresh-cookie.ts';
 import { tokenResponse } from '../token-response.ts';
 
 const schema = z.object({
@@ -16,6 +18,7 @@ const schema = z.object({
   device_name: fields.deviceName.optional(),
   refresh_token: fields.token.optional(),
   client_id: fields.clientId.optional(),
+  client_secret: fields.clientSecret.optional(),
   scope: fields.scope.optional(),
   remember: z.boolean('must be true or false').optional(),
   token_delivery: z.enum(['body', 'cookie'], 'must be body or cookie').optional(),
@@ -25,13 +28,14 @@ export async function login(context: Context, exchange: Exchange): Promise<Respo
   const input = await readJson(exchange, schema);
   const inCookie = input.token_delivery === 'cookie';
   if (inCookie) requireOwnPage(context, exchange);
-  requireKnownClient(context, input.client_id);
+  const client = identifyClient(context, exchange, input);
+  requireKnownClient(context, client);
   requireKnownScope(context, input.scope);
   const cookies = inCookie ? allRefreshCookies(context, exchange) : [];
   const result = await signIn(context, {
     username: input.username,
     password: input.password,
-    clientId: input.client_id,
+    clientId: client.clientId,
     scope: input.scope,
     remember: input.remember,
     deviceName: input.device_name,
@@ -41,16 +45,19 @@ export async function login(context: Context, exchange: Exchange): Promise<Respo
   if (result.kind !== 'created') throw refusal(result);
   const delivery = inCookie ? 'cookie' : 'body';
   const response = tokenResponse(context, { ...result, delivery });
-  for (const sid of inCookie ? staleSessions(exchange, result) : []) {
-    response.headers.append('Set-Cookie', clearedCookie(context, sid));
+  // The sessions behind the cookies that came along have ended, so these have no use any more.
+  for (const line of inCookie ? clearedCookiesBut(context, exchange, result.tokens.session_id) : []) {
+    response.headers.append('Set-Cookie', line);
   }
   return response;
 }
 
-function requireKnownClient({ settings }: Context, clientId = 'app'): void {
-  if (settings.clients && !settings.clients.has(clientId)) {
+function requireKnownClient({ settings }: Context, { clientId = defaultClientId, confidential }: ClientIdentity): void {
+  if (!settings.clients.isKnown(clientId)) {
     throw new Problem('unauthorized_client', { description: 'The client is not one of those configured.' });
   }
+  // Else anybody could have access tokens in the name of a client that keeps a secret.
+  if (settings.clients.isConfidential(clientId) && confidential === undefined) throw invalidClient(false);
 }
 
 function requireKnownScope({ settings: { scopes } }: Context, scope: string | undefined): void {
@@ -67,11 +74,4 @@ function refusal(result: Exclude<SignInResult, { kind: 'created' }>): Problem {
     });
   }
   return new Problem('invalid_credentials', { description: 'The user name or the password is wrong.' });
-}
-
-/** The sessions whose cookies have no use any more: the one that was named, and those this sign-in replaced. */
-function staleSessions(exchange: Exchange, { replacedSids, tokens }: SignInResult & { kind: 'created' }): Set<string> {
-  const sids = new Set(replacedSids).add(namedSession(exchange) ?? tokens.session_id);
-  sids.delete(tokens.session_id);
-  return sids;
 }

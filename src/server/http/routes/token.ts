@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { deadlineHeader, refreshHeader } from '../../../protocol/headers.ts';
 import type { Context } from '../../context.ts';
 import { type RefreshResult, refresh } from '../../operations/refresh.ts';
+import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
 import { fields, readForm } from '../read-input.ts';
@@ -15,6 +16,7 @@ const schema = z.object({
   grant_type: z.string('is missing'),
   refresh_token: fields.token.optional(),
   client_id: fields.clientId.optional(),
+  client_secret: fields.clientSecret.optional(),
   scope: fields.scope.optional(),
 });
 
@@ -25,10 +27,12 @@ export async function token(context: Context, exchange: Exchange): Promise<Respo
   if (input.grant_type !== 'refresh_token') {
     throw new Problem('unsupported_grant_type', { description: 'The only grant type is refresh_token.' });
   }
+  const client = identifyClient(context, exchange, input);
   const inCookie = input.refresh_token === undefined;
   const result = await refresh(context, {
     refreshToken: input.refresh_token ?? tokenFromCookie(context, exchange),
-    clientId: input.client_id,
+    clientId: client.clientId,
+    isClientAuthenticated: client.confidential !== undefined,
     scope: input.scope,
     deadline: readDeadline(exchange),
     signal: exchange.req.raw.signal,
@@ -58,5 +62,6 @@ function readDeadline(exchange: Exchange): number | undefined {
 function refusal(result: Exclude<RefreshResult, { kind: 'refreshed' }>): Problem {
   if (result.kind === 'refused') return invalidGrant(result.reason);
   if (result.kind === 'unavailable') return unavailable(result.reason);
+  if (result.kind === 'invalid_client') return invalidClient(false);
   return new Problem('invalid_scope', { description: 'The scope is more than the session has.' });
 }

@@ -1,0 +1,76 @@
+/**
+ * Which client asks, and whether it has proven it (RFC 6749 section 2.3.1): `client_secret_basic` in a header, or
+ * `client_secret_post` in the body, never both.
+ */
+import type { ConfidentialClient } from '../clients.ts';
+import type { Context } from '../context.ts';
+import type { Exchange } from './exchange.ts';
+import { invalidRequest, Problem } from './problem.ts';
+
+/** What a body may say about the client. */
+export interface ClientInBody {
+  readonly client_id?: string | undefined;
+  readonly client_secret?: string | undefined;
+}
+
+/** Who asks. `confidential` is there where the client has authenticated itself. */
+export interface ClientIdentity {
+  readonly clientId: string | undefined;
+  readonly confidential: ConfidentialClient | undefined;
+}
+
+/** How a client can authenticate itself, in the words of RFC 8414. */
+export const clientAuthenticationMethods: readonly string[] = ['client_secret_basic', 'client_secret_post'];
+
+/** Throws 401 `invalid_client` where a secret came that is not the client's. Without a secret nobody is authenticated. */
+export function identifyClient({ settings }: Context, exchange: Exchange, body: ClientInBody): ClientIdentity {
+  const inHeader = readBasic(exchange);
+  if (inHeader === undefined && body.client_secret === undefined) {
+    return { clientId: body.client_id, confidential: undefined };
+  }
+  if (inHeader && body.client_secret !== undefined)
+    throw invalidRequest('The client authenticates itself in two ways.');
+  if (inHeader && body.client_id !== undefined && body.client_id !== inHeader.clientId) {
+    throw invalidRequest('client_id: is not the client of the Authorization header');
+  }
+  const clientId = inHeader?.clientId ?? body.client_id ?? '';
+  const confidential = settings.clients.authenticate(clientId, inHeader?.secret ?? body.client_secret ?? '');
+  if (confidential === undefined) throw invalidClient(inHeader !== undefined);
+  return { clientId, confidential };
+}
+
+/** The confidential client that asks; throws 401 `invalid_client` where there is none. */
+export function requireConfidentialClient(
+  context: Context,
+  exchange: Exchange,
+  body: ClientInBody,
+): ConfidentialClient {
+  const { confidential } = identifyClient(context, exchange, body);
+  if (confidential === undefined) throw invalidClient(false);
+  return confidential;
+}
+
+/** RFC 6749 section 5.2: a client that tried it with the header is answered with a challenge. */
+export function invalidClient(usedHeader: boolean): Problem {
+  return new Problem('invalid_client', {
+    description: 'The client has to authenticate itself.',
+    headers: usedHeader ? { 'WWW-Authenticate': 'Basic realm="tallystick"' } : {},
+  });
+}
+
+/** Both parts of the header are form-encoded. What cannot be read is a wrong secret of an unknown client. */
+function readBasic(exchange: Exchange): { readonly clientId: string; readonly secret: string } | undefined {
+  const [scheme, encoded = ''] = (exchange.req.header('authorization') ?? '').split(/ +/);
+  if (scheme?.toLowerCase() !== 'basic') return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secret: formDecode(text.slice(colon + 1)) };
+}
+
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return '';
+  }
+}
