@@ -21,14 +21,14 @@ const tolerance = 1000;
  */
 export function createClock(monotonic: () => number, wall: () => number): Clock {
   let unseen = 0;
-  let last = { monotonic: monotonic(), wall: wall() };
+  let ahead = wall() - monotonic();
   return {
     now() {
-      const moment = { monotonic: monotonic(), wall: wall() };
-      const missed = moment.wall - last.wall - (moment.monotonic - last.monotonic);
+      const counted = monotonic();
+      const missed = wall() - counted - ahead;
       if (missed > tolerance) unseen += missed;
-      last = moment;
-      return moment.monotonic + unseen;
+      ahead += missed;
+      return counted + unseen;
     },
     unseen: () => unseen,
     wall,

@@ -99,7 +99,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
 
   const history = createHistory(clock.wall);
   const records = createRecordStore(options.storage ?? (inCookie ? environment.localStorage : undefined), name);
-  const siblings = createSiblings(environment, isShared ? name : undefined, {
+  const siblings = createSiblings(environment, isShared ? name : '', {
     session: () => keeper.session(),
     async onSession(session) {
       if (!inCookie && (await records.read())?.facts.sessionId !== session.facts.sessionId) return false;
@@ -114,7 +114,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   });
   const keeper = createSessionKeeper({ clock, records, siblings, history });
   const post = createPost(environment, settings);
-  const lock = createTabLock(isShared ? environment : { ...environment, locks: undefined }, name, exchangeTime);
+  const lock = createTabLock(isShared ? environment.locks : undefined, environment.setTimer, name, exchangeTime);
   const parking = createParking(() => keeper.session()?.facts.subject, publish);
   const parts = {
     environment,

@@ -19,11 +19,7 @@ export async function endOnServer(
   refreshToken: string | undefined,
 ): Promise<void> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const { status, retryAfter } = await post('/logout', {
-      sessionId,
-      body: { refresh_token: refreshToken },
-      keepalive: true,
-    });
+    const { status, retryAfter } = await post('/logout', sessionId, { refresh_token: refreshToken });
     if (status && status < 500 && status !== 429) return;
     await new Promise<void>((resolve) => setTimer(resolve, backoff(attempt, retryAfter, random())));
   }

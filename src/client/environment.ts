@@ -19,7 +19,7 @@ export interface TabChannel {
 
 /** The part of `navigator.locks` that is used. */
 export interface TabLocks {
-  request(name: string, options: { signal: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
+  request(name: string, options: { signal: AbortSignal }, callback: () => Promise<unknown>): Promise<unknown>;
 }
 
 /** `look`: time may have passed unseen. `activity`: the user did something. `online`: the network is back. */
@@ -30,8 +30,8 @@ export interface Environment {
   readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
-  /** Calls once after so many milliseconds, or never where it is cancelled before. `idle`: nobody waits for it. */
-  readonly setTimer: (callback: () => void, milliseconds: number, idle?: boolean) => () => void;
+  /** Calls once after so many milliseconds, or never where it is cancelled before. */
+  readonly setTimer: (callback: () => void, milliseconds: number) => () => void;
   readonly locks: TabLocks | undefined;
   readonly openChannel: ((name: string) => TabChannel) | undefined;
   readonly localStorage: ClientStorage | undefined;
@@ -41,8 +41,6 @@ export interface Environment {
   readonly isOffline: () => boolean;
 }
 
-const longestTimer = 2 ** 31 - 1;
-
 export function hostEnvironment(): Environment {
   const { navigator } = globalThis;
   const hasPage = typeof document === 'object';
@@ -50,9 +48,8 @@ export function hostEnvironment(): Environment {
     fetch: (input, init) => fetch(input, init),
     clock: createClock(() => performance.now(), Date.now),
     random: Math.random,
-    setTimer(callback, milliseconds, idle) {
-      const timer = setTimeout(callback, Math.min(milliseconds, longestTimer));
-      if (idle) unref(timer);
+    setTimer(callback, milliseconds) {
+      const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
     },
     locks: navigator?.locks,
@@ -65,14 +62,10 @@ export function hostEnvironment(): Environment {
 }
 
 function openChannel(name: string): TabChannel {
-  const channel = new BroadcastChannel(name);
-  unref(channel);
+  const channel: BroadcastChannel & { unref?: () => void } = new BroadcastChannel(name);
+  // In Node, a channel would keep the process alive.
+  channel.unref?.();
   return channel;
-}
-
-/** In Node, nothing that nobody waits for keeps the process alive. */
-function unref(handle: unknown): void {
-  (handle as { unref?: () => void }).unref?.();
 }
 
 function findLocalStorage(): ClientStorage | undefined {

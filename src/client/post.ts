@@ -29,43 +29,34 @@ export interface Answer {
   readonly serverTime: number | undefined;
 }
 
-export interface PostInit {
-  /** The session whose cookie is meant; the server's `new` where there is none. */
-  readonly sessionId?: string | undefined;
-  readonly body: Readonly<Record<string, string | boolean | undefined>>;
-  readonly signal?: AbortSignal;
-  /** Whether the request may outlive the page. */
-  readonly keepalive?: boolean;
-}
+/** Members that are `undefined` are left out. */
+export type PostBody = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Posts JSON to `/login`, a form to the others. Members that are `undefined` are left out. */
-export type Post = (path: '/login' | '/token' | '/logout', init: PostInit) => Promise<Answer>;
+/**
+ * Posts JSON to `/login`, a form to the others.
+ *
+ * @param sessionId The session whose cookie is meant; the server's `new` where there is none yet.
+ */
+export type Post = (
+  path: '/login' | '/token' | '/logout',
+  sessionId: string | undefined,
+  body: PostBody,
+  signal?: AbortSignal,
+) => Promise<Answer>;
 
 const silence: Answer = { status: 0, body: {}, retryAfter: 0, serverTime: undefined };
 
 export function createPost({ fetch, clock, setTimer }: Environment, { issuer, delivery }: Settings): Post {
+  const inCookie = delivery === 'cookie';
   // How far the server's clock is ahead of `clock`; only as long as neither slept nor was set.
   let known: { readonly ahead: number; readonly unseen: number } | undefined;
 
-  function deadline(): Record<string, string> {
-    const sent = clock.now();
-    if (!known || known.unseen !== clock.unseen()) return {};
-    return { [deadlineHeader]: String(Math.floor(sent + known.ahead + exchangeTime)) };
-  }
-
-  function requestFor(path: string, { sessionId = 'new', body, keepalive = false }: PostInit): RequestInit {
-    const inCookie = delivery === 'cookie';
-    const isJson = path === '/login';
+  function headersFor(path: string, sessionId: string, now: number): Record<string, string> {
     return {
-      method: 'POST',
-      headers: {
-        ...(inCookie && { [clientHeader]: sessionId }),
-        ...(isJson && { 'Content-Type': 'application/json' }),
-        ...(path === '/token' && deadline()),
-      },
-      credentials: inCookie ? 'include' : 'omit',
-      body: isJson ? JSON.stringify(body) : formOf(body),
-      keepalive,
+      ...(inCookie && { [clientHeader]: sessionId }),
+      ...(path === '/login' && { 'Content-Type': 'application/json' }),
+      ...(path === '/token' &&
+        known?.unseen === clock.unseen() && { [deadlineHeader]: `${Math.floor(now + known.ahead + exchangeTime)}` }),
     };
   }
 
@@ -78,35 +69,36 @@ export function createPost({ fetch, clock, setTimer }: Environment, { issuer, de
     return { status, body, retryAfter: Number(headers.get('Retry-After')) * 1000 || 0, serverTime };
   }
 
-  return async (path, init) => {
+  return async (path, sessionId = 'new', body, signal) => {
     const giveUp = new AbortController();
     const abort = (): void => giveUp.abort();
     const cancel = setTimer(abort, exchangeTime);
-    init.signal?.addEventListener('abort', abort);
+    signal?.addEventListener('abort', abort);
     const sentAt = clock.now();
     try {
-      const sent = fetch(issuer + path, { ...requestFor(path, init), signal: giveUp.signal });
-      const answer = await Promise.race([sent.then(read), aborted(giveUp.signal)]);
+      const response = await fetch(issuer + path, {
+        method: 'POST',
+        headers: headersFor(path, sessionId, sentAt),
+        credentials: inCookie ? 'include' : 'omit',
+        body: path === '/login' ? JSON.stringify(body) : formOf(body),
+        signal: giveUp.signal,
+        // Whoever signs out and leaves has signed out.
+        keepalive: path === '/logout',
+      });
+      const answer = await read(response);
       // A page that was frozen meanwhile cannot tell when the answer was received.
       return clock.now() - sentAt > exchangeTime ? silence : answer;
     } catch {
       return silence;
     } finally {
       cancel();
-      init.signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
     }
   };
 }
 
-function formOf(body: PostInit['body']): URLSearchParams {
+function formOf(body: PostBody): URLSearchParams {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) if (value !== undefined) form.set(name, `${value}`);
   return form;
-}
-
-/** Even a `fetch` that does not listen to its signal holds nobody up. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', reject);
-  });
 }

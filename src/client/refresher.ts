@@ -63,7 +63,6 @@ export function createRefresher(parts: RefresherParts): Refresher {
   let restUntil = 0;
   let isPatient = false;
   let restIsAsked = false;
-  let wake = (): void => undefined;
 
   function restFor(): number {
     return Math.max(0, restUntil - now());
@@ -73,18 +72,11 @@ export function createRefresher(parts: RefresherParts): Refresher {
     const rest = restFor();
     if (rest && (!isPatient || isOffline() || rest > longestRest))
       return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
-    if (rest) await pause(rest);
+    if (rest) await new Promise<void>((resolve) => setTimer(resolve, rest));
     const attempt = await lock(() => once(basis, signal));
     settle(attempt);
     publish();
     return typeof attempt === 'string' ? { kind: attempt } : run(basis, signal);
-  }
-
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      wake = resolve;
-      setTimer(resolve, milliseconds);
-    });
   }
 
   function settle(attempt: Attempt): void {
@@ -106,9 +98,8 @@ export function createRefresher(parts: RefresherParts): Refresher {
     if (!session || signal.aborted) return 'signed-out';
     if (session !== basis && accessTokenRemaining(session, now()) > 0) return 'refreshed';
     const sent = settings.delivery === 'body' ? record?.refreshToken : undefined;
-    const { sessionId } = session.facts;
     const form = { grant_type: 'refresh_token', refresh_token: sent, client_id: settings.clientId };
-    return conclude(session, sent, await post('/token', { sessionId, body: form, signal }));
+    return conclude(session, sent, await post('/token', session.facts.sessionId, form, signal));
   }
 
   async function conclude(basis: Session, sent: string | undefined, answer: Answer): Promise<Attempt> {
@@ -154,12 +145,9 @@ export function createRefresher(parts: RefresherParts): Refresher {
       giveUp.abort();
       giveUp = new AbortController();
       running = undefined;
-      wake();
     },
     hurry() {
-      if (restIsAsked) return;
-      restUntil = 0;
-      wake();
+      if (!restIsAsked) restUntil = 0;
     },
     connection: () => (failures === 0 ? 'ok' : isOffline() ? 'offline' : 'unreachable'),
     restFor,

@@ -124,11 +124,10 @@ export function createSessionKeeper({ clock, records, siblings, history }: Sessi
       drop(sessionId, reason);
       const record = await records.read();
       // The record may be of a session that began meanwhile; or another tab, which has not heard of it yet, has renewed it.
-      const isOurs = !record || record.facts.sessionId === sessionId;
-      if (isOurs && reason === 'signed_out') await records.write({ facts: { sessionId }, ended: reason });
-      else if (isOurs && !record?.ended)
-        await records.write({ facts: facts ?? { sessionId }, ...record, ended: reason });
-      return isOurs ? record : undefined;
+      if (record && record.facts.sessionId !== sessionId) return undefined;
+      const kept = reason === 'signed_out' ? undefined : (record ?? (facts && { facts }));
+      if (!record?.ended || !kept) await records.write({ facts: { sessionId }, ...kept, ended: reason });
+      return record;
     },
     async reconcile() {
       const record = await records.read();

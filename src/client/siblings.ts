@@ -35,15 +35,15 @@ export interface SiblingEvents {
 /** How long the other tabs may take to answer, in milliseconds. */
 const answerTime = 100;
 
-/** @param name The channel's; without one, or where the host has no channels, this tab stays alone. */
-export function createSiblings(environment: Environment, name: string | undefined, events: SiblingEvents): Siblings {
+/** @param name The channel's; where it is empty, or the host has no channels, this tab stays alone. */
+export function createSiblings(environment: Environment, name: string, events: SiblingEvents): Siblings {
   const { clock, setTimer } = environment;
-  let channel: TabChannel | undefined;
+  let channel: TabChannel | '' | undefined;
   let seemsAlone = false;
   let heardNews = (): void => undefined;
 
   function post(message: Message): void {
-    channel?.postMessage(message);
+    if (channel) channel.postMessage(message);
   }
 
   function show(session: Session | undefined): void {
@@ -70,7 +70,7 @@ export function createSiblings(environment: Environment, name: string | undefine
 
   return {
     open() {
-      channel = name === undefined ? undefined : environment.openChannel?.(name);
+      channel = name && environment.openChannel?.(name);
       if (channel) channel.onmessage = ({ data }) => void hear(data);
     },
     show,
@@ -84,6 +84,8 @@ export function createSiblings(environment: Environment, name: string | undefine
         setTimer(resolve, answerTime);
       });
     },
-    close: () => channel?.close(),
+    close() {
+      if (channel) channel.close();
+    },
   };
 }

@@ -38,18 +38,15 @@ export async function requestSession(
   { username, password, deviceName, remember }: Credentials,
 ): Promise<{ readonly ok: true; readonly session: Session; readonly refreshToken: string | undefined } | Refusal> {
   const earlier = await records.read();
-  const { status, body, serverTime, retryAfter } = await post('/login', {
-    sessionId: earlier?.facts.sessionId,
-    body: {
-      username,
-      password,
-      remember,
-      device_name: deviceName,
-      client_id: settings.clientId,
-      scope: settings.scope,
-      token_delivery: settings.delivery,
-      refresh_token: earlier?.refreshToken,
-    },
+  const { status, body, serverTime, retryAfter } = await post('/login', earlier?.facts.sessionId, {
+    username,
+    password,
+    remember,
+    device_name: deviceName,
+    client_id: settings.clientId,
+    scope: settings.scope,
+    token_delivery: settings.delivery,
+    refresh_token: earlier?.refreshToken,
   });
   const session = status === 200 ? readSession(body, environment.clock, serverTime, environment.random()) : undefined;
   if (session) return { ok: true, session, refreshToken: body.refresh_token };

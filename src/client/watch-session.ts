@@ -38,7 +38,7 @@ const settles = 1_000;
 
 export function watchSession(parts: SessionWatchParts): SessionWatch {
   const { environment, settings, keeper, refresher, timeOut, publish } = parts;
-  const { clock, setTimer } = environment;
+  const { clock, setTimer, watchPage } = environment;
   let activeAt = Number.NEGATIVE_INFINITY;
   let shown: Ending['reason'] | undefined;
   let dismissed: number | undefined;
@@ -64,7 +64,8 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
     const isDue = due !== 'nothing' || !session.accessToken || refresher.connection() !== 'ok';
     const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now);
     if (isDue && rest <= 0) void act(session, due === 'over');
-    cancel = setTimer(tick, isDue && rest > 0 ? rest : lookAfter, true);
+    // Where there is no page, requests make it look, and no timer keeps the process alive.
+    if (watchPage) cancel = setTimer(tick, isDue && rest > 0 ? Math.min(rest, lookAfter) : lookAfter);
   }
 
   function tick(): void {

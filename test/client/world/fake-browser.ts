@@ -251,7 +251,7 @@ class LockQueue {
     this.#time = time;
   }
 
-  request(tab: FakeTab, name: string, signal: AbortSignal, callback: () => Promise<void>): Promise<unknown> {
+  request(tab: FakeTab, name: string, signal: AbortSignal, callback: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const entry: Waiting = {
         tab,
