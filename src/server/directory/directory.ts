@@ -53,7 +53,7 @@ export function createDirectory(store: Store, hasher: PasswordHasher): Directory
 }
 
 /** Names are compared without regard to case or to how a letter was composed. */
-function normalizeUsername(username: string): string {
+export function normalizeUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }
 

@@ -9,11 +9,11 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 /** Who is being tried, from where. */
 export interface AttemptFrom {
   readonly account: string;
-  /** An address, or the network it is in. */
+  /** An address, or the network it is in; empty where nobody knows, which then is not counted by itself. */
   readonly network: string;
   /**
-   * A device that is known to be the account's own. What strangers did to the account then counts for nothing, so that
-   * nobody can lock a user out.
+   * A device that is known to be the account's own. What strangers did to the account, or from the same network, then
+   * counts for nothing, so that nobody can lock a user out.
    */
   readonly knownDevice?: string | undefined;
 }
@@ -50,7 +50,11 @@ function createCounts(): readonly Count[] {
       forgivenBySuccess: true,
       key: ({ account, knownDevice }) => (knownDevice === undefined ? account : undefined),
     },
-    { limiter: count(100, 10 * minutes), forgivenBySuccess: false, key: ({ network }) => network },
+    {
+      limiter: count(100, 10 * minutes),
+      forgivenBySuccess: false,
+      key: ({ network, knownDevice }) => (knownDevice === undefined && network !== '' ? network : undefined),
+    },
   ];
 }
 
