@@ -57,16 +57,13 @@ export type TallystickEvent =
   | { readonly type: 'user_disabled'; readonly subject: string }
   | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
 
-/** Is told of events, after they have happened. What it throws is ignored. */
+/** Is told of events, after they have happened. What it throws, and a promise of its that is rejected, is ignored. */
 export type EventListener = (event: TallystickEvent) => void;
 
-/** Makes a teller that no listener can break. */
-export function createTeller(listener: EventListener | undefined): EventListener {
+/** Makes a teller that no listener can break: a host's broken listener must not undo what has happened. */
+export function createTeller(listener: EventListener = () => {}): EventListener {
+  const tell = async (event: TallystickEvent): Promise<void> => listener(event);
   return (event) => {
-    try {
-      listener?.(event);
-    } catch {
-      // A host's broken listener must not undo what has happened.
-    }
+    tell(event).catch(() => {});
   };
 }

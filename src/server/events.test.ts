@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { createTeller, type EventListener, type TallystickEvent } from './events.ts';
+
+const event: TallystickEvent = { type: 'user_disabled', subject: 'ada' };
+
+it('tells at once', () => {
+  const told: TallystickEvent[] = [];
+  createTeller((happened) => told.push(happened))(event);
+  expect(told).toEqual([event]);
+});
+
+it('is not broken by a listener that throws', () => {
+  const tell = createTeller(() => {
+    throw new Error('a broken listener');
+  });
+  expect(() => tell(event)).not.toThrow();
+});
+
+it('is not broken by a listener whose promise is rejected', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const broken: unknown = () => Promise.reject(new Error('a broken listener'));
+  createTeller(broken as EventListener)(event);
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+it('needs no listener', () => {
+  expect(() => createTeller(undefined)(event)).not.toThrow();
+});
