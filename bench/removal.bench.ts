@@ -19,7 +19,7 @@ import { freePort } from '../test/drills/server-process.ts';
 
 const removals = Number(process.argv[2] ?? 1000);
 const verifiers = Number(process.argv[3] ?? 1);
-const feedSecret = 'the secret of the feed, for this run';
+const feedSecret = 'the-secret-of-the-feed-for-this-run';
 const folder = mkdtempSync(join(tmpdir(), 'tallystick-removal-'));
 const port = await freePort();
 const issuer = `http://127.0.0.1:${port}`;

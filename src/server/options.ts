@@ -124,8 +124,11 @@ function seconds(name: string, value: number | undefined, unlessGiven: number): 
   return found;
 }
 
+/** It travels as a Bearer token, which has no spaces (RFC 6750 section 2.1). */
 function checkFeedSecret(secret: string | undefined): string | undefined {
-  if (secret !== undefined && secret.length < 32) throw new TypeError('feedSecret: 32 characters or more');
+  if (secret !== undefined && !/^[A-Za-z0-9._~+/-]{32,}=*$/.test(secret)) {
+    throw new TypeError('feedSecret: 32 characters or more, of letters, digits and -._~+/');
+  }
   return secret;
 }
 
