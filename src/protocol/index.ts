@@ -10,6 +10,7 @@ export type {
   DevicesResponse,
   DeviceView,
   ErrorResponse,
+  IntrospectionResponse,
   JwkSet,
   LoginRequest,
   MeResponse,

@@ -113,16 +113,41 @@ export interface RevocationsResponse {
   readonly entries: readonly RevocationEntry[];
 }
 
+/**
+ * The answer of `POST /introspect` (RFC 7662 section 2.2). Of an access token it has every claim, of a refresh token those
+ * that it has too. Whatever is wrong with a token, the answer is `{"active": false}` and nothing more.
+ */
+export type IntrospectionResponse =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly iss: string;
+      readonly sub: string;
+      readonly client_id: string;
+      readonly sid: string;
+      readonly auth_time: number;
+      /** Absent for a refresh token that never expires. */
+      readonly exp?: number;
+      /** Of an access token. */
+      readonly token_type?: 'Bearer' | 'DPoP';
+      readonly username?: string;
+      readonly scope?: string;
+      readonly cnf?: { readonly jkt: string };
+      readonly [claim: string]: unknown;
+    };
+
 /** RFC 8414 metadata, as far as this server advertises it. */
 export interface ServerMetadata {
   readonly issuer: string;
   readonly token_endpoint: string;
   readonly revocation_endpoint: string;
+  readonly introspection_endpoint?: string;
   readonly jwks_uri: string;
   readonly grant_types_supported: readonly string[];
   readonly response_types_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly revocation_endpoint_auth_methods_supported: readonly string[];
+  readonly introspection_endpoint_auth_methods_supported?: readonly string[];
   readonly scopes_supported?: readonly string[];
 }
 

@@ -12,6 +12,7 @@ import type { ConnectionInfo, Env, Route } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
+import { introspect } from './routes/introspect.ts';
 import { login } from './routes/login.ts';
 import { logout, revoke } from './routes/logout.ts';
 import { me } from './routes/me.ts';
@@ -25,6 +26,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: '/token', handle: token },
   { method: 'POST', path: '/logout', handle: logout },
   { method: 'POST', path: '/revoke', handle: revoke },
+  { method: 'POST', path: '/introspect', handle: introspect },
   { method: 'GET', path: '/me', handle: me },
   { method: 'GET', path: '/devices', handle: listDevices },
   { method: 'DELETE', path: '/devices', handle: deleteOtherDevices },

@@ -3,6 +3,8 @@
  */
 import type { ServerMetadata } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
+import type { Settings } from '../../options.ts';
+import { clientAuthenticationMethods } from '../client-credentials.ts';
 import { unavailable } from '../problem.ts';
 
 /** How long a key set may be kept, in seconds. Verifiers see a new key that much later at most. */
@@ -10,19 +12,33 @@ export const keySetMaxAgeSeconds = 300;
 
 const cacheable: Readonly<Record<string, string>> = { 'Cache-Control': `public, max-age=${keySetMaxAgeSeconds}` };
 
-export function serverMetadata({ settings: { issuerText, scopes } }: Context): Response {
-  const metadata: ServerMetadata = {
-    issuer: issuerText,
-    token_endpoint: `${issuerText}/token`,
-    revocation_endpoint: `${issuerText}/revoke`,
-    jwks_uri: `${issuerText}/.well-known/jwks.json`,
-    grant_types_supported: ['refresh_token'],
-    response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['none'],
-    revocation_endpoint_auth_methods_supported: ['none'],
-    ...(scopes ? { scopes_supported: [...scopes] } : {}),
+/** Each member, and what it says of these settings; a member that says nothing is left out. */
+const members: { readonly [Name in keyof ServerMetadata]-?: (settings: Settings) => ServerMetadata[Name] | undefined } =
+  {
+    issuer: ({ issuerText }) => issuerText,
+    token_endpoint: ({ issuerText }) => `${issuerText}/token`,
+    revocation_endpoint: ({ issuerText }) => `${issuerText}/revoke`,
+    introspection_endpoint: ({ issuerText, clients }) =>
+      clients.hasConfidential ? `${issuerText}/introspect` : undefined,
+    jwks_uri: ({ issuerText }) => `${issuerText}/.well-known/jwks.json`,
+    grant_types_supported: () => ['refresh_token'],
+    // There is no authorization endpoint, but RFC 8414 section 2 asks for the list.
+    response_types_supported: () => [],
+    token_endpoint_auth_methods_supported: authenticationMethods,
+    revocation_endpoint_auth_methods_supported: authenticationMethods,
+    introspection_endpoint_auth_methods_supported: ({ clients }) =>
+      clients.hasConfidential ? clientAuthenticationMethods : undefined,
+    scopes_supported: ({ scopes }) => scopes && [...scopes],
   };
-  return Response.json(metadata, { headers: { ...cacheable } });
+
+export function serverMetadata({ settings }: Context): Response {
+  const said = Object.entries(members).map(([name, say]) => [name, say(settings)]);
+  // Members that say nothing are undefined, which JSON leaves out.
+  return Response.json(Object.fromEntries(said), { headers: { ...cacheable } });
+}
+
+function authenticationMethods({ clients }: Settings): readonly string[] {
+  return [...(clients.hasPublic ? ['none'] : []), ...(clients.hasConfidential ? clientAuthenticationMethods : [])];
 }
 
 export function jwkSet({ keys }: Context): Response {
