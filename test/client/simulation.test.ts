@@ -57,19 +57,23 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-/** Each fault now and then; where the request is not the client's own it is only ever lost before it arrives. */
+/** A request that is not the client's own is only ever lost before it arrives. */
 function faultsBy(random: () => number): (path: string) => Fault | undefined {
   return (path) => {
     const chance = random();
-    if (chance > 0.25) return undefined;
-    if (path !== '/token') return chance < 0.02 ? { kind: 'lose-request' } : undefined;
-    if (chance < 0.05) return { kind: 'lose-request' };
-    if (chance < 0.12) return { kind: 'lose-response' };
-    if (chance < 0.15) return { kind: 'duplicate' };
-    if (chance < 0.2) return { kind: 'delay', milliseconds: random() * 15_000 };
-    return { kind: 'refuse', status: chance < 0.22 ? 429 : 503, retryAfter: 1 + Math.floor(random() * 3) };
+    if (path === '/token') return tokenFaults.find(({ below }) => chance < below)?.fault(random);
+    return chance < 0.02 ? { kind: 'lose-request' } : undefined;
   };
 }
+
+const tokenFaults: readonly { readonly below: number; readonly fault: (random: () => number) => Fault }[] = [
+  { below: 0.05, fault: () => ({ kind: 'lose-request' }) },
+  { below: 0.12, fault: () => ({ kind: 'lose-response' }) },
+  { below: 0.15, fault: () => ({ kind: 'duplicate' }) },
+  { below: 0.2, fault: (random) => ({ kind: 'delay', milliseconds: random() * 15_000 }) },
+  { below: 0.22, fault: () => ({ kind: 'refuse', status: 429, retryAfter: 3 }) },
+  { below: 0.25, fault: () => ({ kind: 'refuse', status: 503 }) },
+];
 
 interface Run {
   readonly world: World;

@@ -29,8 +29,8 @@ export class FakeBrowser {
   readonly server: FakeServer;
   readonly random: () => number;
   readonly tabs: FakeTab[] = [];
-  readonly cookies = new Map<string, string>();
-  readonly stored = new Map<string, string>();
+  readonly cookies: Map<string, string> = new Map();
+  readonly stored: Map<string, string> = new Map();
   readonly without: ReadonlySet<string>;
   /** Decides about each request; none by default. */
   fault: (path: string) => Fault | undefined = () => undefined;

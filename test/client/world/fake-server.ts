@@ -42,7 +42,7 @@ const policyByDefault: SessionPolicy = {
 
 export class FakeServer {
   readonly issuer = 'https://bank.example';
-  readonly sessions = new Map<string, SessionRecord>();
+  readonly sessions: Map<string, SessionRecord> = new Map();
   /** `method path` of everything that arrived. */
   readonly arrivals: string[] = [];
   /** How each refresh was decided. */
