@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findProgram } from '../../tools/programs.mjs';
 
-export const demoPassword = 'correct horse battery staple';
+const demoPassword = 'correct horse battery staple';
 
 export interface Demo {
   readonly url: string;
