@@ -25,16 +25,22 @@ export type AuthenticateResult =
 /** A user check. What it throws, and anything that is not an `AuthenticateResult`, is a fault and signs nobody in. */
 export type Authenticate = (credentials: Credentials) => Promise<AuthenticateResult> | AuthenticateResult;
 
+/** What is known of a user who was authenticated, as far as it goes into tokens. */
+export const userShape: {
+  readonly subject: z.ZodString;
+  readonly acr: z.ZodOptional<z.ZodString>;
+  readonly amr: z.ZodOptional<z.ZodArray<z.ZodString>>;
+} = {
+  subject: z.string().min(1).max(255),
+  acr: z.string().min(1).max(255).optional(),
+  amr: z
+    .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/))
+    .max(8)
+    .optional(),
+};
+
 const resultSchema = z.discriminatedUnion('authenticated', [
-  z.object({
-    authenticated: z.literal(true),
-    subject: z.string().min(1).max(255),
-    acr: z.string().min(1).max(255).optional(),
-    amr: z
-      .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/))
-      .max(8)
-      .optional(),
-  }),
+  z.object({ authenticated: z.literal(true), ...userShape }),
   z.object({ authenticated: z.literal(false) }),
 ]);
 

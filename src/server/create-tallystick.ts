@@ -18,6 +18,7 @@ import { createKeyRing, type SigningKeyState } from './keys/key-ring.ts';
 import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
 import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
+import { checkSessionInput } from './operations/check-session-input.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
 import { deviceView } from './operations/device-view.ts';
 import { disableUser } from './operations/disable-user.ts';
@@ -43,7 +44,10 @@ export interface Tallystick {
   /** Stops what runs in the background and closes the store. */
   close(): Promise<void>;
 
-  /** Starts a session for a user whom the host has authenticated by whatever means. */
+  /**
+   * Starts a session for a user whom the host has authenticated by whatever means. Rejects with a `TypeError` that names the
+   * member where `input` could not be put into a token.
+   */
   createSession(input: CreateSessionInput): Promise<CreateSessionResult>;
   signIn(input: SignInInput): Promise<SignInResult>;
   refresh(input: RefreshInput): Promise<RefreshResult>;
@@ -114,7 +118,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
   const context = startOnce(start);
 
   return {
-    handler: createApp(context, settings.issuer, settings.trustedProxies),
+    handler: createApp(context, settings, tell),
     ready: async () => {
       await context();
     },
@@ -139,7 +143,10 @@ export function createTallystick(options: TallystickOptions): Tallystick {
 /** Every operation, waiting for the start. */
 function operations(context: () => Promise<Context>) {
   return {
-    createSession: async (input) => createSession(await context(), input),
+    createSession: async (input) => {
+      checkSessionInput(input);
+      return createSession(await context(), input);
+    },
     signIn: async (input) => signIn(await context(), input),
     refresh: async (input) => refresh(await context(), input),
     revokeSession: async (sid) => signOut(await context(), sid, 'revoked_by_host'),

@@ -4,9 +4,12 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../protocol/headers.ts';
 import type { Context } from '../context.ts';
+import type { EventListener } from '../events.ts';
+import type { Settings } from '../options.ts';
 import { createClientAddress } from './client-address.ts';
 import type { ConnectionInfo, Env, Route } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
@@ -44,29 +47,39 @@ const routes: readonly Route[] = [
 export type Handler = (request: Request, info?: ConnectionInfo) => Promise<Response>;
 
 /** Makes the handler. `ready` gives the context once the store is open and the keys are loaded. */
-export function createApp(ready: () => Promise<Context>, issuer: URL, trustedProxies: readonly string[]): Handler {
+export function createApp(
+  ready: () => Promise<Context>,
+  { issuer, trustedProxies }: Pick<Settings, 'issuer' | 'trustedProxies'>,
+  tell: EventListener,
+): Handler {
   const app = new Hono<Env>();
+  const base = issuer.pathname.replace(/\/$/, '');
   const clientAddress = createClientAddress(trustedProxies);
   app.use(secureHeaders({ strictTransportSecurity: 'max-age=31536000; includeSubDomains', xFrameOptions: 'DENY' }));
+  app.use(async (exchange, next) => {
+    await next();
+    if (!exchange.res.headers.has('Cache-Control')) exchange.header('Cache-Control', 'no-store');
+  });
+  // Before anything that needs the store: the process answers while the store does not.
+  app.get(`${base}/healthz`, health);
   app.use(async (exchange, next) => {
     exchange.set('context', await ready());
     const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
     exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
     await next();
-    if (!exchange.res.headers.has('Cache-Control')) exchange.header('Cache-Control', 'no-store');
   });
   app.use(crossOrigin());
   app.use(bodyLimit({ maxSize: maxBodyLength, onError: () => tooLarge().toResponse() }));
-  addRoutes(app, issuer.pathname.replace(/\/$/, ''));
+  addRoutes(app, base);
   app.notFound(() => notFound().toResponse());
   app.onError((error, exchange) => {
     const problem = toProblem(error);
     if (problem.code === 'server_error' || problem.code === 'temporarily_unavailable') {
-      exchange.get('context')?.tell({ type: 'fault', where: exchange.req.path, error: problem.cause ?? problem });
+      // The route and not the path, which may hold anything that somebody sent.
+      const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
+      tell({ type: 'fault', where, error: problem.cause ?? problem });
     }
-    const response = problem.toResponse();
-    response.headers.set('Cache-Control', 'no-store');
-    return response;
+    return problem.toResponse();
   });
   return async (request, info = {}) => app.fetch(request, info);
 }

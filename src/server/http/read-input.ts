@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { isClientId } from '../../protocol/client-id.ts';
 import { parseJsonObject } from '../../protocol/compact-jws.ts';
+import { isScope } from '../../protocol/scope.ts';
 import type { Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { invalidRequest, Problem } from './problem.ts';
@@ -72,8 +73,5 @@ export const fields: Readonly<Record<Field, z.ZodString>> = {
   token: z.string('must be a string').max(maxBodyLength),
   clientId: z.string('must be a string').refine(isClientId, 'is not a client id'),
   clientSecret: z.string('must be a string').max(1024, 'is too long'),
-  scope: z
-    .string('must be a string')
-    .max(1000, 'is too long')
-    .regex(/^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/, 'is not a scope'),
+  scope: z.string('must be a string').refine(isScope, 'is not a scope'),
 };
