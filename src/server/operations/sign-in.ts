@@ -47,15 +47,17 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sign
 
 async function authenticate(
   { users, store, subjectKey }: Context,
-  credentials: Credentials,
+  { username, password }: Credentials,
 ): Promise<Authenticated | undefined> {
+  // Nothing else of what came with the request is the host's business, least of all the refresh tokens.
+  const credentials = { username, password };
   if ('authenticate' in users) {
     const answer = await checkUser(users.authenticate, credentials);
     return answer.authenticated ? { subject: answer.subject, acr: answer.acr, amr: answer.amr } : undefined;
   }
   const user = await users.directory.authenticate(credentials);
   if (user === undefined || user.disabledAt !== null) return undefined;
-  const passwordHash = await upToDateHash(users.directory, store, subjectKey, user, credentials.password);
+  const passwordHash = await upToDateHash(users.directory, store, subjectKey, user, password);
   return { subject: user.subject, amr: ['pwd'], passwordHash };
 }
 
