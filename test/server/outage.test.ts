@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type Asked, expectError, expectStatus, openServer, storeKinds, type Tokens } from './open-server.ts';
+
+type Call = readonly [method: string, path: string, asked: (tokens: Tokens) => Asked];
+
+/** Every request that needs the store. */
+const calls: readonly Call[] = [
+  ['POST', '/login', () => ({ json: { username: 'ada', password: 'right' } })],
+  ['POST', '/login', ({ refresh_token }) => ({ json: { username: 'ada', password: 'right', refresh_token } })],
+  ['POST', '/token', ({ refresh_token }) => ({ form: { grant_type: 'refresh_token', refresh_token } })],
+  ['POST', '/logout', ({ refresh_token }) => ({ form: { refresh_token } })],
+  ['POST', '/logout', ({ access_token }) => ({ bearer: access_token })],
+  ['POST', '/revoke', ({ refresh_token }) => ({ form: { token: refresh_token } })],
+  ['GET', '/me', ({ access_token }) => ({ bearer: access_token })],
+  ['GET', '/devices', ({ access_token }) => ({ bearer: access_token })],
+  ['DELETE', '/devices', ({ access_token }) => ({ bearer: access_token })],
+  ['DELETE', '/devices/x', ({ access_token }) => ({ bearer: access_token })],
+  ['PATCH', '/devices/x', ({ access_token }) => ({ bearer: access_token, json: { name: 'x' } })],
+  ['GET', '/readyz', () => ({})],
+];
+
+describe.each(storeKinds)('an outage of the %s store', (kind) => {
+  it.each(calls)('is 503 with Retry-After on %s %s, and changes nothing', async (method, path, asked) => {
+    const server = await openServer({ kind });
+    const tokens = await server.login();
+    const written = server.store.writes.length;
+    server.store.fail(true);
+    for (let round = 0; round < 2; round += 1) {
+      const answer = expectError(await server.ask(method, path, asked(tokens)), 503, 'temporarily_unavailable');
+      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+    server.store.fail(false);
+    expect(server.store.writes).toHaveLength(written);
+    expect(server.events.filter(({ type }) => type === 'fault')).toHaveLength(2);
+    await server.refreshed(tokens.refresh_token);
+    expectStatus(await server.me(tokens.access_token), 200);
+  });
+
+  it('does not take the keys, the metadata and the process with it', async () => {
+    const server = await openServer({ kind });
+    await server.login();
+    server.store.fail(true);
+    for (const path of ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/healthz']) {
+      expectStatus(await server.ask('GET', path), 200);
+    }
+  });
+
+  it('from the start is told to the operator, and is over when it is over', async () => {
+    const server = await openServer({ kind });
+    server.store.fail(true);
+    const answer = await server.ask('POST', '/login', { json: { username: 'ada', password: 'right' } });
+    expect(expectError(answer, 503, 'temporarily_unavailable').headers.get('retry-after')).toMatch(/^\d+$/);
+    expectError(await server.ask('GET', '/readyz'), 503, 'temporarily_unavailable');
+    expectStatus(await server.ask('GET', '/healthz'), 200);
+    expect(server.events).toContainEqual(expect.objectContaining({ type: 'fault' }));
+    server.store.fail(false);
+    await server.login();
+    expectStatus(await server.ask('GET', '/readyz'), 200);
+  });
+});
+
+describe('a fault', () => {
+  it('of our own says nothing about itself, but to the operator', async () => {
+    const server = await openServer({
+      accessTokenClaims: () => {
+        throw new Error('a secret of the host');
+      },
+    });
+    const answer = await server.ask('POST', '/login', { json: { username: 'ada', password: 'right' } });
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.text).not.toContain('secret');
+    expect(server.events).toContainEqual(expect.objectContaining({ type: 'fault' }));
+  });
+
+  it('names the place by its route, since a path may hold anything', async () => {
+    const server = await openServer();
+    const { access_token } = await server.login();
+    server.store.fail(true);
+    await server.ask('DELETE', '/devices/tsr_secret', { bearer: access_token });
+    const faults = server.events.filter(({ type }) => type === 'fault');
+    expect(faults).toMatchObject([{ where: 'DELETE /devices/:id' }]);
+    expect(JSON.stringify(faults)).not.toContain('tsr_secret');
+  });
+});
