@@ -22,13 +22,21 @@ export interface Drafts {
   readonly forget: (name: string) => void;
   /**
    * Keeps what is typed into a form, and fills it in as soon as the same user is signed in. Passwords, files, hidden fields and
-   * whatever has `data-no-draft` are left out. A submit, and the returned function, forget what was kept and stop.
+   * whatever has `data-no-draft` are left out.
    *
    * @param name The form's `id` unless given.
    */
-  readonly form: (form: HTMLFormElement, name?: string) => () => void;
+  readonly form: (form: HTMLFormElement, name?: string) => FormDraft;
   /** Stops listening to the client. */
   readonly close: () => void;
+}
+
+/** A form that is being followed. */
+export interface FormDraft {
+  /** What was typed has reached the server: forgets it. A submit alone does not, since it may meet a session that has ended. */
+  readonly done: () => void;
+  /** Stops following, and keeps what was typed. */
+  readonly stop: () => void;
 }
 
 const keyName = 'draft';
@@ -38,34 +46,39 @@ const indexKey = 'tallystick-drafts';
 export function createDrafts(client: Client, options: DraftsOptions = {}): Drafts {
   const { storage = sessionStorage, keepAfterSignOut = false, keys = openKeyStore() } = options;
   let subject: string | undefined;
+  const latest = new Map<string, object>();
 
   function names(): readonly string[] {
     return JSON.parse(storage.getItem(indexKey) ?? '[]') as string[];
   }
 
   function forget(name: string): void {
+    latest.delete(name);
     storage.removeItem(prefix + name);
     storage.setItem(indexKey, JSON.stringify(names().filter((other) => other !== name)));
   }
 
   async function save(name: string, value: unknown): Promise<void> {
-    if (subject === undefined) return;
-    const sealed = await seal(await key(), JSON.stringify(value), `${subject}\n${name}`);
+    const owner = subject;
+    if (owner === undefined) return;
+    const mine = {};
+    latest.set(name, mine);
+    const sealed = await seal(await key(), JSON.stringify(value), `${owner}\n${name}`);
+    // While it was being sealed, something newer was typed, or all of it was forgotten.
+    if (latest.get(name) !== mine) return;
     storage.setItem(prefix + name, sealed);
     storage.setItem(indexKey, JSON.stringify([...new Set([...names(), name])]));
   }
 
-  async function take(name: string): Promise<unknown> {
+  async function take(name: string, isWanted: () => boolean = () => true): Promise<unknown> {
     const { state } = client;
     const sealed = storage.getItem(prefix + name);
     if (sealed === null || state.status !== 'signed-in') return undefined;
+    // Without the key, or as another user, it does not open, and is of no use to anybody.
+    const opened = await unseal(await key(), sealed, `${state.subject}\n${name}`).catch(() => undefined);
+    if (!isWanted() || storage.getItem(prefix + name) !== sealed) return undefined;
     forget(name);
-    try {
-      return JSON.parse(await unseal(await key(), sealed, `${state.subject}\n${name}`));
-    } catch {
-      // Another user's, or from a browser that kept no key.
-      return undefined;
-    }
+    return opened === undefined ? undefined : JSON.parse(opened);
   }
 
   function key(): Promise<CryptoKey> {
@@ -85,29 +98,28 @@ export function createDrafts(client: Client, options: DraftsOptions = {}): Draft
     }
   }
 
-  function bind(form: HTMLFormElement, name = form.id): () => void {
-    let isWanted = true;
+  function bind(form: HTMLFormElement, name = form.id): FormDraft {
+    let isFollowed = true;
     const restore = async (): Promise<void> => {
-      const values = client.state.status === 'signed-in' ? await take(name) : undefined;
-      if (values !== undefined && isWanted) fillForm(form, values as Record<string, readonly string[]>);
+      const values = await take(name, () => isFollowed);
+      if (values !== undefined) fillForm(form, values as Record<string, readonly string[]>);
     };
     const onInput = (): void => void save(name, readForm(form));
-    const stop = (): void => {
-      isWanted = false;
-      unsubscribe();
-      form.removeEventListener('input', onInput);
-      form.removeEventListener('submit', done);
-    };
-    const done = (): void => forget(name);
     const unsubscribe = client.subscribe(() => void restore());
     form.addEventListener('input', onInput);
-    form.addEventListener('submit', done);
     void restore();
-    return stop;
+    return {
+      done: () => forget(name),
+      stop() {
+        isFollowed = false;
+        unsubscribe();
+        form.removeEventListener('input', onInput);
+      },
+    };
   }
 
   follow();
-  return { save, take, forget, form: bind, close: client.subscribe(follow) };
+  return { save, take: (name) => take(name), forget, form: bind, close: client.subscribe(follow) };
 }
 
 const ivLength = 12;
