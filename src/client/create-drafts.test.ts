@@ -35,9 +35,6 @@ function fakeKeys(): KeyStore {
       if (!kept.has(name)) kept.set(name, await create());
       return kept.get(name) as Value;
     },
-    async remove(name) {
-      kept.delete(name);
-    },
   };
 }
 

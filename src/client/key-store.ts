@@ -6,7 +6,6 @@
 export interface KeyStore {
   /** The value under that name, made and kept if there is none yet. Tabs that race get the same one. */
   readonly getOrCreate: <Value>(name: string, create: () => Promise<Value>) => Promise<Value>;
-  readonly remove: (name: string) => Promise<void>;
 }
 
 const storeName = 'keys';
@@ -34,10 +33,6 @@ export function openKeyStore(): KeyStore {
       const kept = earlier === undefined ? await keep(name, value).catch(() => value) : value;
       inMemory.set(name, kept);
       return kept;
-    },
-    async remove(name) {
-      inMemory.delete(name);
-      await transact((keys) => keys.delete(name)).catch(() => undefined);
     },
   };
 }

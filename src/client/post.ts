@@ -76,7 +76,7 @@ export function createPost({ fetch, clock, setTimer }: Environment, { issuer, de
     signal?.addEventListener('abort', abort);
     const sentAt = clock.now();
     try {
-      const response = await fetch(issuer + path, {
+      const sent = fetch(issuer + path, {
         method: 'POST',
         headers: headersFor(path, sessionId, sentAt),
         credentials: inCookie ? 'include' : 'omit',
@@ -85,7 +85,7 @@ export function createPost({ fetch, clock, setTimer }: Environment, { issuer, de
         // Whoever signs out and leaves has signed out.
         keepalive: path === '/logout',
       });
-      const answer = await read(response);
+      const answer = await Promise.race([sent.then(read), aborted(giveUp.signal)]);
       // A page that was frozen meanwhile cannot tell when the answer was received.
       return clock.now() - sentAt > exchangeTime ? silence : answer;
     } catch {
@@ -95,6 +95,13 @@ export function createPost({ fetch, clock, setTimer }: Environment, { issuer, de
       signal?.removeEventListener('abort', abort);
     }
   };
+}
+
+/** Even a `fetch` that does not listen to its signal holds nobody up. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', reject);
+  });
 }
 
 function formOf(body: PostBody): URLSearchParams {
