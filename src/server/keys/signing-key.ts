@@ -32,13 +32,13 @@ export function generateSigningKey(
 }
 
 /**
- * Opens a stored key. Throws an `Error` that names the `kid` and nothing else where no root secret opens it, or where the
- * private part does not belong to the public one.
+ * Opens a stored key. Throws a `TypeError` about the option `secrets` where no root secret opens it, and an `Error` where
+ * the private part does not belong to the public one. Either names the `kid` and nothing else of the key.
  */
 export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): SigningKey {
   const { kid, publicJwk, sealedPrivateKey } = record;
   const der = unseal(rootKeys, kid, sealedPrivateKey);
-  if (der === undefined) throw new Error(`signing key ${kid}: no configured root secret opens it`);
+  if (der === undefined) throw notOpened(kid);
   if (!isSigningAlgorithm(publicJwk.alg)) throw new Error(`signing key ${kid}: its algorithm is not known`);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
@@ -52,6 +52,10 @@ export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): Si
 /** The same key, sealed under the newest root secret. */
 export function resealSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): SigningKeyRecord {
   const der = unseal(rootKeys, record.kid, record.sealedPrivateKey);
-  if (der === undefined) throw new Error(`signing key ${record.kid}: no configured root secret opens it`);
+  if (der === undefined) throw notOpened(record.kid);
   return { ...record, sealedPrivateKey: seal(rootKeys, record.kid, der) };
+}
+
+function notOpened(kid: string): TypeError {
+  return new TypeError(`secrets: none of the root secrets opens the signing key ${kid}`);
 }

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { createRootKeys } from './root-secrets.ts';
+import { generateSigningKey, openSigningKey, resealSigningKey } from './signing-key.ts';
+
+const issuer = 'https://auth.example';
+const [older, newer] = ['the older root secret, 32 letters', 'the newer root secret, 32 letters'];
+const rootKeys = createRootKeys([older], issuer);
+const times = { createdAt: 1, signsFrom: 2 };
+const input = Buffer.from('what is signed');
+
+describe.each(['ES256', 'Ed25519'] as const)('an %s signing key', (algorithm) => {
+  const record = generateSigningKey(algorithm, rootKeys, times);
+
+  it('shows its public part alone, with what it is for', () => {
+    expect(record.publicJwk).toMatchObject({ alg: algorithm, use: 'sig', kid: record.kid });
+    expect(Object.keys(record.publicJwk).toSorted()).toEqual(
+      (algorithm === 'ES256'
+        ? ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']
+        : ['alg', 'crv', 'kid', 'kty', 'use', 'x']
+      ).toSorted(),
+    );
+    expect(record).toMatchObject({ ...times, publishedUntil: null });
+  });
+
+  it('signs after it was opened, and its signature is of 64 bytes', () => {
+    const key = openSigningKey(record, rootKeys);
+    expect(key.sign(input)).toHaveLength(64);
+    expect(key.algorithm).toBe(algorithm);
+  });
+
+  it('is sealed differently each time, and holds no readable key', () => {
+    const again = resealSigningKey(record, rootKeys);
+    expect(again.sealedPrivateKey).not.toEqual(record.sealedPrivateKey);
+    expect(Buffer.from(record.sealedPrivateKey).includes(Buffer.from('302e0201', 'hex'))).toBe(false);
+    expect(Buffer.from(record.sealedPrivateKey).includes(Buffer.from('30818702', 'hex'))).toBe(false);
+    expect(openSigningKey(again, rootKeys).record.kid).toBe(record.kid);
+  });
+
+  it('moves under a newer root secret', () => {
+    const both = createRootKeys([newer, older], issuer);
+    const moved = resealSigningKey(record, both);
+    const onlyNewer = createRootKeys([newer], issuer);
+    expect(openSigningKey(moved, onlyNewer).record.kid).toBe(record.kid);
+    expect(() => openSigningKey(moved, rootKeys)).toThrow(/^secrets: /);
+  });
+
+  it('is not opened by another root secret, and the message says whose mistake that is and which key it is', () => {
+    const others = createRootKeys([newer], issuer);
+    const message = `secrets: none of the root secrets opens the signing key ${record.kid}`;
+    expect(() => openSigningKey(record, others)).toThrow(new TypeError(message));
+    expect(() => resealSigningKey(record, others)).toThrow(new TypeError(message));
+  });
+
+  it('is not opened once a single bit of it has changed, or it was cut, or moved to another key', () => {
+    const { sealedPrivateKey } = record;
+    for (const at of [0, 1, 12, 13, 28, 29, sealedPrivateKey.length - 1]) {
+      const changed = Uint8Array.from(sealedPrivateKey);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => openSigningKey({ ...record, sealedPrivateKey: changed }, rootKeys)).toThrow();
+    }
+    for (const length of [0, 1, 13, 29, sealedPrivateKey.length - 1]) {
+      const cut = sealedPrivateKey.slice(0, length);
+      expect(() => openSigningKey({ ...record, sealedPrivateKey: cut }, rootKeys)).toThrow();
+    }
+    expect(() => openSigningKey({ ...record, kid: 'another' }, rootKeys)).toThrow();
+  });
+
+  it('is not opened where its two parts do not match', () => {
+    const other = generateSigningKey(algorithm, rootKeys, times);
+    const mixed = { ...record, publicJwk: { ...other.publicJwk, kid: record.kid } };
+    expect(() => openSigningKey(mixed, rootKeys)).toThrow(`signing key ${record.kid}: its two parts do not match`);
+  });
+
+  it('is not opened for another algorithm', () => {
+    for (const alg of ['none', 'HS256', 'RS256', 'constructor', '']) {
+      const mixed = { ...record, publicJwk: { ...record.publicJwk, alg } };
+      expect(() => openSigningKey(mixed, rootKeys)).toThrow(`signing key ${record.kid}: its algorithm is not known`);
+    }
+  });
+});
