@@ -9,6 +9,7 @@ export type { HistoryEntry } from './history.ts';
 export type { ClientOptions } from './options.ts';
 export { SessionEndedError } from './parking.ts';
 export type { RefreshOutcome } from './refresher.ts';
+export { returnPath } from './return-path.ts';
 export type { SessionFacts } from './session.ts';
 export type { Credentials, Refusal } from './sign-in.ts';
 export type {
