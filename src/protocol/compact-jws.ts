@@ -67,16 +67,27 @@ export function splitCompactJws(token: string, maxLength = 8192): CompactJws<Uin
   const secondDot = token.indexOf('.', firstDot + 1);
   const isCompact = firstDot > 0 && secondDot > 0 && secondDot < token.length - 1;
   if (!isCompact || token.includes('.', secondDot + 1)) return fault('not_compact');
-  const headerBytes = decodeBase64url(token.slice(0, firstDot));
   const payload = decodeBase64url(token.slice(firstDot + 1, secondDot));
   const signature = decodeBase64url(token.slice(secondDot + 1));
-  if (!headerBytes || !payload || !signature) return fault('not_base64url');
-  const header = parseJsonObject(headerBytes);
+  if (!payload || !signature) return fault('not_base64url');
+  const header = parseHeader(token.slice(0, firstDot));
   if (typeof header === 'string') return fault(header);
   // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
   // would have other readers check a signature over other bytes (RFC 7797 section 7).
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return fault('critical_extension');
   return { ok: true, header, payload, signingInput: token.slice(0, secondDot), signature };
+}
+
+/** The header that was read last. One key signs many tokens, and all of them begin alike. */
+let lastHeader: { readonly part: string; readonly header: JsonObject } | undefined;
+
+function parseHeader(part: string): JsonObject | JwsFault {
+  if (lastHeader?.part === part) return lastHeader.header;
+  const bytes = decodeBase64url(part);
+  const header = bytes === undefined ? 'not_base64url' : parseJsonObject(bytes);
+  // Frozen, since it may be handed out again.
+  if (typeof header !== 'string') lastHeader = { part, header: Object.freeze(header) };
+  return header;
 }
 
 function fault(reason: JwsFault): MalformedJws {

@@ -38,10 +38,8 @@ export function encodeSessionId({ shardTag, startedAt, random }: SessionIdParts)
 export function parseSessionId(sid: string): SessionIdParts | undefined {
   const bytes = sid.length === 22 ? decodeBase64url(sid) : undefined;
   if (bytes?.length !== sessionIdLength) return undefined;
-  const start = bytes.subarray(shardTagLength, shardTagLength + startLength);
-  return {
-    shardTag: bytes.subarray(0, shardTagLength),
-    startedAt: start.reduce((sum, byte) => sum * 256 + byte, 0),
-    random: bytes.subarray(shardTagLength + startLength),
-  };
+  const startEnd = shardTagLength + startLength;
+  let startedAt = 0;
+  for (let index = shardTagLength; index < startEnd; index += 1) startedAt = startedAt * 256 + (bytes[index] ?? 0);
+  return { shardTag: bytes.subarray(0, shardTagLength), startedAt, random: bytes.subarray(startEnd) };
 }

@@ -13,7 +13,8 @@ export interface Algorithm {
   readonly signatureLength?: number;
   readonly node: {
     readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
-    readonly options: { readonly padding?: number; readonly saltLength?: number };
+    /** Absent where the key alone says how it is used. */
+    readonly options?: { readonly padding: number; readonly saltLength: number };
   };
   readonly web: {
     readonly importing: { readonly name: string; readonly namedCurve?: string; readonly hash?: string };
@@ -23,8 +24,8 @@ export interface Algorithm {
 
 type HashBits = 256 | 384 | 512;
 
-/** `RSA_PKCS1_PADDING` and `RSA_PKCS1_PSS_PADDING` of `node:crypto`. */
-const padding = { pkcs1: 1, pss: 6 } as const;
+/** `RSA_PKCS1_PSS_PADDING` of `node:crypto`. */
+const pssPadding = 6;
 
 function ecdsa(bits: HashBits, crv: 'P-256' | 'P-384' | 'P-521', coordinateLength: number): Algorithm {
   return {
@@ -32,7 +33,7 @@ function ecdsa(bits: HashBits, crv: 'P-256' | 'P-384' | 'P-521', coordinateLengt
     crv,
     coordinateLength,
     signatureLength: 2 * coordinateLength,
-    node: { hash: `sha${bits}`, options: {} },
+    node: { hash: `sha${bits}` },
     web: { importing: { name: 'ECDSA', namedCurve: crv }, verifying: { name: 'ECDSA', hash: `SHA-${bits}` } },
   };
 }
@@ -41,7 +42,7 @@ function rsa(bits: HashBits): Algorithm {
   const name = 'RSASSA-PKCS1-v1_5';
   return {
     kty: 'RSA',
-    node: { hash: `sha${bits}`, options: { padding: padding.pkcs1 } },
+    node: { hash: `sha${bits}` },
     web: { importing: { name, hash: `SHA-${bits}` }, verifying: { name } },
   };
 }
@@ -51,7 +52,7 @@ function rsaPss(bits: HashBits): Algorithm {
   const saltLength = bits / 8;
   return {
     kty: 'RSA',
-    node: { hash: `sha${bits}`, options: { padding: padding.pss, saltLength } },
+    node: { hash: `sha${bits}`, options: { padding: pssPadding, saltLength } },
     web: { importing: { name, hash: `SHA-${bits}` }, verifying: { name, saltLength } },
   };
 }
@@ -61,7 +62,7 @@ const ed25519: Algorithm = {
   crv: 'Ed25519',
   coordinateLength: 32,
   signatureLength: 64,
-  node: { hash: null, options: {} },
+  node: { hash: null },
   web: { importing: { name: 'Ed25519' }, verifying: { name: 'Ed25519' } },
 };
 

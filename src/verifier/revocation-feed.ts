@@ -12,11 +12,21 @@ export type RevocationVerdict = 'live' | 'revoked' | 'stale' | 'cold';
 export interface RevocationFeed {
   /** Takes in what was said when the head was as of `headReadAt`. The first call brings everything that is held. */
   receive(entries: readonly RevocationEntry[], headReadAt: number, isSnapshot: boolean): void;
-  /** What is known of a session, begun at `startedAt`. A revocation stands however old the list is. */
-  judge(session: { readonly sid: string; readonly sub: string }, startedAt: number, now: number): RevocationVerdict;
+  /** What is known of a session. A revocation stands however old the list is. */
+  judge(session: JudgedSession, now: number): RevocationVerdict;
   /** Resolves with the first snapshot. */
   readonly warm: Promise<void>;
   status(now: number): FeedStatus;
+}
+
+/** A session that is asked about, again and again. */
+export interface JudgedSession {
+  readonly sid: string;
+  readonly sub: string;
+  /** In milliseconds. */
+  readonly startedAt: number;
+  /** The version of the list at which it was last found live, which spares looking again until there is news. */
+  liveAtVersion?: number;
 }
 
 /** For metrics. */
@@ -74,7 +84,11 @@ export function createRevocationFeed({
       if (isSnapshot) tell({ type: 'feed_snapshot', entries: entries.length });
       else if (entries.length > 0) tell({ type: 'feed_entries', entries: entries.length });
     },
-    judge: (session, startedAt, now) => (list.isRevoked(session, startedAt) ? 'revoked' : stateAt(now)),
+    judge: (session, now) => {
+      if (session.liveAtVersion !== list.version && list.isRevoked(session, session.startedAt)) return 'revoked';
+      session.liveAtVersion = list.version;
+      return stateAt(now);
+    },
     status: (now) => {
       const age = ageAt(now);
       return { state: stateAt(now), ageSeconds: age === undefined ? undefined : age / 1000, entries: list.size };

@@ -17,6 +17,8 @@ export interface RevocationList {
   prune(now: number): void;
   /** How many sessions and users it names. */
   readonly size: number;
+  /** Grows with everything that is added: a session that was live at one version is live for as long as that is the version. */
+  readonly version: number;
 }
 
 export interface RevocationListOptions {
@@ -44,6 +46,7 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
   const sessions = new Map<string, number>();
   const users = new Map<string, UserLevels>();
   let notWholeUntil = 0;
+  let version = 0;
 
   const size = () => sessions.size + users.size;
   const put = <Value>(map: Map<string, Value>, name: string, value: Value, now: number) => {
@@ -54,6 +57,7 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
   };
   return {
     add: (entries, now) => {
+      version += entries.length;
       for (const entry of entries) {
         if ('sid' in entry) put(sessions, entry.sid, now + keepFor, now);
         else put(users, entry.sub, { ...raise(users.get(entry.sub), entry), keepUntil: now + keepFor }, now);
@@ -77,6 +81,9 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
     },
     get size() {
       return size();
+    },
+    get version() {
+      return version;
     },
   };
 }

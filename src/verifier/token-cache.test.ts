@@ -13,6 +13,17 @@ describe('a token cache', () => {
     ]);
   });
 
+  it('never takes one text for another with the same end, and the later of two is remembered', () => {
+    const cache = createTokenCache<number>(10, 1000);
+    const end = 'x'.repeat(60);
+    cache.set(`a${end}`, 1);
+    expect([cache.get(`b${end}`), cache.get(end), cache.get(`aa${end}`)]).toEqual([undefined, undefined, undefined]);
+    cache.delete(`b${end}`);
+    expect(cache.get(`a${end}`)).toBe(1);
+    cache.set(`b${end}`, 2);
+    expect([cache.get(`a${end}`), cache.get(`b${end}`), cache.size]).toEqual([undefined, 2, 1]);
+  });
+
   it('holds no more tokens, and no more characters, than allowed', () => {
     const few = createTokenCache<number>(10, 1_000_000);
     const short = createTokenCache<number>(1_000_000, 1000);

@@ -13,38 +13,56 @@ export interface TokenCache<Entry> {
   readonly size: number;
 }
 
+/** A token and what is remembered of it. */
+interface Remembered<Entry> {
+  readonly token: string;
+  readonly entry: Entry;
+}
+
+/**
+ * A token is found by its end, which is of the signature, and then compared as a whole: to hash all of it would take longer
+ * than everything else. Of two tokens with the same end, which nobody can make, the later one is remembered.
+ */
+const indexLength = 24;
+
 /** Holds at most `maxTokens` tokens, and `maxCharacters` of their text; nothing where either is 0. */
 export function createTokenCache<Entry>(maxTokens: number, maxCharacters: number): TokenCache<Entry> {
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
+  let young = new Map<string, Remembered<Entry>>();
+  let old = new Map<string, Remembered<Entry>>();
   let characters = 0;
 
-  const set = (token: string, entry: Entry) => {
-    const isFull = young.size + 1 > maxTokens / 2 || characters + token.length > maxCharacters / 2;
-    if (isFull) {
+  const put = (index: string, remembered: Remembered<Entry>) => {
+    const { length } = remembered.token;
+    if (young.size + 1 > maxTokens / 2 || characters + length > maxCharacters / 2) {
       old = young;
       young = new Map();
       characters = 0;
     }
-    if (token.length > maxCharacters / 2 || maxTokens < 2) return;
-    if (!young.has(token)) characters += token.length;
-    young.set(token, entry);
+    if (length > maxCharacters / 2 || maxTokens < 2) return;
+    forget(index);
+    young.set(index, remembered);
+    characters += length;
+  };
+  const forget = (index: string) => {
+    characters -= young.get(index)?.token.length ?? 0;
+    young.delete(index);
+    old.delete(index);
   };
   return {
     get: (token) => {
-      const found = young.get(token);
-      if (found !== undefined) return found;
-      const aged = old.get(token);
-      if (aged !== undefined) {
-        old.delete(token);
-        set(token, aged);
-      }
-      return aged;
+      const index = token.slice(-indexLength);
+      const remembered = young.get(index);
+      if (remembered !== undefined) return remembered.token === token ? remembered.entry : undefined;
+      const aged = old.get(index);
+      if (aged?.token !== token) return undefined;
+      put(index, aged);
+      return aged.entry;
     },
-    set,
+    set: (token, entry) => put(token.slice(-indexLength), { token, entry }),
     delete: (token) => {
-      if (young.delete(token)) characters -= token.length;
-      old.delete(token);
+      const index = token.slice(-indexLength);
+      const remembered = young.get(index) ?? old.get(index);
+      if (remembered?.token === token) forget(index);
     },
     get size() {
       return young.size + old.size;

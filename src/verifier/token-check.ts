@@ -9,7 +9,7 @@ import { type CompactJws, type JsonObject, parseCompactJws } from '../protocol/c
 import type { ImportedKey } from './import-key.ts';
 import type { IntrospectToken } from './introspect-token.ts';
 import type { KeySet } from './key-set.ts';
-import type { RevocationFeed } from './revocation-feed.ts';
+import type { JudgedSession, RevocationFeed } from './revocation-feed.ts';
 import type { TokenCache } from './token-cache.ts';
 import type { VerifierEvent } from './verifier-event.ts';
 import type { VerifierSettings } from './verifier-options.ts';
@@ -28,8 +28,8 @@ export type Later = () => Promise<VerifyResult>;
 export interface VerifiedToken {
   readonly result: VerifyResult & { readonly ok: true };
   readonly key: ImportedKey;
-  /** When its session began and when it is dead of age, in milliseconds. */
-  readonly startedAt: number;
+  readonly session: JudgedSession;
+  /** When it is dead of age, in milliseconds. */
   readonly endsAt: number;
 }
 
@@ -95,15 +95,15 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     const verified: VerifiedToken = {
       result: deepFreeze({ ok: true, claims }),
       key,
-      startedAt: sessionStartedAt,
+      session: { sid: claims.sid, sub: claims.sub, startedAt: sessionStartedAt },
       endsAt: (claims.exp + settings.clockToleranceSeconds) * 1000,
     };
     cache.set(token, verified);
     return judge(token, verified, clock());
   };
 
-  const judge = (token: string, { result, startedAt }: VerifiedToken, now: number): VerifyResult | Later => {
-    const verdict = feed === undefined ? 'live' : feed.judge(result.claims, startedAt, now);
+  const judge = (token: string, { result, session }: VerifiedToken, now: number): VerifyResult | Later => {
+    const verdict = feed === undefined ? 'live' : feed.judge(session, now);
     if (verdict === 'live') return result;
     if (verdict === 'revoked') {
       cache.delete(token);
@@ -123,7 +123,7 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     return notAsked;
   };
 
-  return (token) => check(token, true);
+  return (token) => (typeof token === 'string' ? check(token, true) : refuse('not_compact'));
 }
 
 interface ReadAccessToken {
