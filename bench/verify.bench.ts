@@ -6,7 +6,7 @@
  * New tokens are all different and seen once. Known tokens come as new strings each time, as they do in requests, and the
  * list of revocations, filled with 100,000 entries, is looked at for each.
  */
-import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
 import { encodeSessionId } from '../src/protocol/session-id.ts';
 import type { PublicJwk, RevocationEntry } from '../src/protocol/wire.ts';
 import { createVerifier, type Verifier } from '../src/verifier/index.ts';
@@ -16,7 +16,7 @@ const audience = 'https://api.example.com';
 const newTokens = 4000;
 const knownTokens = 500;
 const knownRounds = 1_000_000;
-const runs = 3;
+const runs = 5;
 
 type BenchAlgorithm = 'ES256' | 'Ed25519';
 
@@ -54,8 +54,9 @@ function createSigner(alg: BenchAlgorithm) {
     const signature = sign(hash, input, { key: pair.privateKey, dsaEncoding });
     return { input, signature, token: `${input}.${signature.toString('base64url')}` };
   };
-  const bare = ({ input, signature }: Signed) =>
-    verify(hash, input, { key: pair.publicKey as KeyObject, dsaEncoding }, signature);
+  // Each in the shortest form that Node has for it: only ECDSA needs to be told the encoding.
+  const key = alg === 'ES256' ? { key: pair.publicKey, dsaEncoding } : pair.publicKey;
+  const bare = ({ input, signature }: Signed) => verify(hash, input, key, signature);
   return { jwk, signToken, bare };
 }
 

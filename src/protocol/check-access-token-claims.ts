@@ -4,7 +4,7 @@
  */
 import { type AccessTokenClaims, accessTokenType } from './access-token.ts';
 import type { JsonObject } from './compact-jws.ts';
-import { parseSessionId } from './session-id.ts';
+import { parseSessionStart } from './session-id.ts';
 
 /** Whose token it must be, for whom, and when. */
 export interface AccessTokenExpectation {
@@ -88,9 +88,9 @@ export function checkAccessTokenClaims(
   if (reason !== undefined) return { ok: false, reason };
   // `shapes` has looked at every claim that the type promises.
   const wellFormed = claims as AccessTokenClaims;
-  const session = parseSessionId(wellFormed.sid);
-  if (session === undefined) return { ok: false, reason: 'malformed_sid' };
-  return { ok: true, claims: wellFormed, sessionStartedAt: session.startedAt };
+  const sessionStartedAt = parseSessionStart(wellFormed.sid);
+  if (sessionStartedAt === undefined) return { ok: false, reason: 'malformed_sid' };
+  return { ok: true, claims: wellFormed, sessionStartedAt };
 }
 
 function findFault(

@@ -36,10 +36,30 @@ export function encodeSessionId({ shardTag, startedAt, random }: SessionIdParts)
 
 /** Takes a session id apart, or gives `undefined` where `sid` is not one. */
 export function parseSessionId(sid: string): SessionIdParts | undefined {
+  const bytes = decodeSessionId(sid);
+  if (bytes === undefined) return undefined;
+  return {
+    shardTag: bytes.subarray(0, shardTagLength),
+    startedAt: readStart(bytes),
+    random: bytes.subarray(shardTagLength + startLength),
+  };
+}
+
+/** When a session began, in milliseconds, or `undefined` where `sid` is no session id. Resource servers ask for each token. */
+export function parseSessionStart(sid: string): number | undefined {
+  const bytes = decodeSessionId(sid);
+  return bytes && readStart(bytes);
+}
+
+function decodeSessionId(sid: string): Uint8Array | undefined {
   const bytes = sid.length === 22 ? decodeBase64url(sid) : undefined;
-  if (bytes?.length !== sessionIdLength) return undefined;
-  const startEnd = shardTagLength + startLength;
+  return bytes?.length === sessionIdLength ? bytes : undefined;
+}
+
+function readStart(bytes: Uint8Array): number {
   let startedAt = 0;
-  for (let index = shardTagLength; index < startEnd; index += 1) startedAt = startedAt * 256 + (bytes[index] ?? 0);
-  return { shardTag: bytes.subarray(0, shardTagLength), startedAt, random: bytes.subarray(startEnd) };
+  for (let index = shardTagLength; index < shardTagLength + startLength; index += 1) {
+    startedAt = startedAt * 256 + (bytes[index] ?? 0);
+  }
+  return startedAt;
 }
