@@ -2,7 +2,7 @@
  * The client: puts the parts together, and alone tells the application. Decisions are in the parts.
  */
 import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts';
-import { endOnServer } from './end-on-server.ts';
+import { composeState } from './compose-state.ts';
 import { type Environment, hostEnvironment, type PageSignal } from './environment.ts';
 import { createHistory, type HistoryEntry } from './history.ts';
 import { type Obtained, obtainToken, type TokenNeed } from './obtain-token.ts';
@@ -11,23 +11,14 @@ import { createParking } from './parking.ts';
 import { createPost, exchangeTime } from './post.ts';
 import { createRecordStore, type SessionRecord } from './record.ts';
 import { createRefresher, type RefreshOutcome } from './refresher.ts';
-import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
+import { type RemainingTimes, remainingTimes } from './remaining-times.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { createSiblings } from './siblings.ts';
-import { type Credentials, type Refusal, refuse, requestSession } from './sign-in.ts';
+import type { Credentials } from './sign-in.ts';
+import { createSigning, type SignInResult } from './signing.ts';
 import type { ClientState, EndReason } from './state.ts';
 import { createTabLock } from './tab-lock.ts';
 import { watchSession } from './watch-session.ts';
-
-export type SignInResult = { readonly ok: true } | Refusal;
-
-/** What is left, in milliseconds, never negative. For countdowns; no decision is to be built on it. */
-export interface RemainingTimes {
-  readonly accessTokenRemainingMs: number;
-  /** `undefined`: never ends, or not known yet. */
-  readonly refreshTokenRemainingMs: number | undefined;
-  readonly sessionRemainingMs: number | undefined;
-}
 
 /** Keeps one user of this page signed in. */
 export interface Client {
@@ -94,7 +85,6 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   let state: ClientState = { status: 'starting' };
   let starting: Promise<void> | undefined;
   let hasStarted = false;
-  let turn = 0;
   let stopWatching = (): void => undefined;
 
   const history = createHistory(clock.wall);
@@ -133,37 +123,14 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   const refresher = createRefresher(parts);
   const watch = watchSession({ ...parts, refresher, timeOut });
   const obtain = (need: TokenNeed): Promise<Obtained> => obtainToken({ ...parts, ...watch, refresher }, need);
+  const signing = createSigning({ ...parts, refresher, start });
   const authorizedFetch = createAuthorizedFetch({ ...parts, obtain, prepare });
 
   function publish(): void {
     watch.look();
     parking.sort(keeper.owner().subject, !!keeper.session());
-    state = compose();
+    if (hasStarted) state = composeState({ ...parts, refresher, watch });
     for (const listener of listeners) listener();
-  }
-
-  function compose(): ClientState {
-    if (!hasStarted) return state;
-    const session = keeper.session();
-    const waiting = parking.waiting();
-    if (!session) return { status: 'signed-out', reason: keeper.left()?.reason, waiting };
-    const reason = watch.ending();
-    return {
-      status: 'signed-in',
-      ...session.facts,
-      accessTokenExpiresIn: () => accessTokenRemaining(session, clock.now()),
-      connection: refresher.connection(),
-      ending: reason && {
-        reason,
-        remainingMs: () => remaining(session, session.facts.refreshTokenExpiresAt) ?? 0,
-      },
-      waiting,
-    };
-  }
-
-  function remaining(session: Session, endsAt: number): number | undefined {
-    const time = timeUntil(session, endsAt, clock.now());
-    return time === Number.POSITIVE_INFINITY ? undefined : Math.max(0, time);
   }
 
   /** Leaves a session in every tab. */
@@ -212,38 +179,9 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     if (watch.look()) publish();
   }
 
-  async function signIn(credentials: Credentials): Promise<SignInResult> {
-    await start();
-    turn += 1;
-    const mine = turn;
-    const result = await requestSession(parts, credentials);
-    if (!result.ok) return result;
-    const { session, refreshToken } = result;
-    if (mine !== turn) {
-      void endOnServer(environment, post, session.facts.sessionId, refreshToken);
-      return refuse('superseded', 'Somebody signed in or out meanwhile.');
-    }
-    refresher.cancel();
-    const begun = keeper.begin(session, refreshToken);
-    publish();
-    await begun;
-    return { ok: true };
-  }
-
-  async function signOut(): Promise<void> {
-    await start();
-    turn += 1;
-    refresher.cancel();
-    const { sessionId } = keeper.owner();
-    if (!sessionId) return;
-    const leaving = leave(sessionId, 'signed_out');
-    publish();
-    await endOnServer(environment, post, sessionId, (await leaving)?.refreshToken);
-  }
-
   async function signOutEverywhere(): Promise<Response> {
     const response = await authorizedFetch(`${settings.issuer}/devices`, { method: 'DELETE' });
-    if (response.ok) await signOut();
+    if (response.ok) await signing.signOut();
     return response;
   }
 
@@ -259,8 +197,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
       return () => void listeners.delete(listener);
     },
     start,
-    signIn,
-    signOut,
+    ...signing,
     signOutEverywhere,
     fetch: authorizedFetch,
     refresh: () => refresher.refresh(true),
@@ -270,14 +207,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
       const obtained = await obtain({ sessionId, background: false });
       return typeof obtained === 'object' ? obtained.token : undefined;
     },
-    times() {
-      const session = keeper.session();
-      return {
-        accessTokenRemainingMs: session ? accessTokenRemaining(session, clock.now()) : 0,
-        refreshTokenRemainingMs: session && remaining(session, session.facts.refreshTokenExpiresAt),
-        sessionRemainingMs: session && remaining(session, session.facts.sessionEndsAt),
-      };
-    },
+    times: () => remainingTimes(keeper.session(), clock.now()),
     continue() {
       watch.noteActivity();
       return refresher.refresh(true);

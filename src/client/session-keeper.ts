@@ -101,11 +101,12 @@ export function createSessionKeeper({ clock, records, siblings, history }: Sessi
     },
     async renew(session, basis, { sent, received }) {
       const record = await records.read();
-      if (!current || !isSame(current, session)) return;
-      // Only in place of the token that was sent: another tab may have got a later one.
-      if (!record || (record.facts.sessionId === session.facts.sessionId && record.refreshToken === sent))
-        await records.write({ facts: session.facts, refreshToken: received });
-      if (current !== basis && !isLater(session, current)) return;
+      if (current !== basis) return;
+      // Only in place of the token that was sent: another tab may have got a later one, or left the session.
+      const { facts } = session;
+      const isOurs = record?.facts.sessionId === facts.sessionId && record.refreshToken === sent && !record.ended;
+      if (!record || isOurs) await records.write({ facts, refreshToken: received });
+      if (current !== basis) return;
       current = session;
       history.note('refreshed');
       siblings.show(session);
@@ -139,10 +140,6 @@ export function createSessionKeeper({ clock, records, siblings, history }: Sessi
 
 function isSame(one: Session, other: Session): boolean {
   return one.facts.sessionId === other.facts.sessionId;
-}
-
-function isLater(one: Session, other: Session): boolean {
-  return (one.decidedAt ?? 0) > (other.decidedAt ?? 0);
 }
 
 /** Whether the record is of a session, and not what is left of one. */

@@ -1,0 +1,26 @@
+/**
+ * What is left of a session, for countdowns.
+ */
+import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
+
+/** What is left, in milliseconds, never negative. No decision is to be built on it. */
+export interface RemainingTimes {
+  readonly accessTokenRemainingMs: number;
+  /** `undefined`: never ends, or not known yet. */
+  readonly refreshTokenRemainingMs: number | undefined;
+  readonly sessionRemainingMs: number | undefined;
+}
+
+/** @param now By `Clock.now`. */
+export function remainingTimes(session: Session | undefined, now: number): RemainingTimes {
+  const { refreshTokenExpiresAt = 0, sessionEndsAt = 0 } = session?.facts ?? {};
+  const [refreshTokenRemainingMs, sessionRemainingMs] = [refreshTokenExpiresAt, sessionEndsAt].map((endsAt) => {
+    const time = session ? timeUntil(session, endsAt, now) : Number.POSITIVE_INFINITY;
+    return time === Number.POSITIVE_INFINITY ? undefined : Math.max(0, time);
+  });
+  return {
+    accessTokenRemainingMs: session ? accessTokenRemaining(session, now) : 0,
+    refreshTokenRemainingMs,
+    sessionRemainingMs,
+  };
+}
