@@ -64,7 +64,7 @@ const shapes: Readonly<Record<ClaimName, (value: unknown) => boolean>> = {
   iat: isTime,
   exp: isTime,
   jti: isText,
-  sid: (value) => isText(value) && parseSessionId(value) !== undefined,
+  sid: isText,
   auth_time: isTime,
   nbf: (value) => value === undefined || isTime(value),
   scope: (value) => value === undefined || typeof value === 'string',
