@@ -148,6 +148,7 @@ export interface ServerMetadata {
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly revocation_endpoint_auth_methods_supported: readonly string[];
   readonly introspection_endpoint_auth_methods_supported?: readonly string[];
+  readonly dpop_signing_alg_values_supported: readonly string[];
   readonly scopes_supported?: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Directory } from './directory/directory.ts';
 import type { SignInThrottle } from './directory/sign-in-throttle.ts';
+import type { DpopNonces } from './dpop/dpop-nonces.ts';
 import type { EventListener } from './events.ts';
 import type { RevocationFeed } from './feed/revocation-feed.ts';
 import type { KeyRing } from './keys/key-ring.ts';
@@ -21,6 +22,7 @@ export interface Context {
   readonly keys: KeyRing;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly dpopNonces: DpopNonces;
   /** The built-in directory, or the host's own user check. */
   readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
 import { createPasswordHasher } from './directory/password-hash.ts';
 import { createSignInThrottle } from './directory/sign-in-throttle.ts';
+import { createDpopNonces } from './dpop/dpop-nonces.ts';
 import { createTeller } from './events.ts';
 import { createRevocationFeed } from './feed/revocation-feed.ts';
 import { type RevocationListener, subscribe } from './feed/subscribe.ts';
@@ -107,6 +108,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       keys,
       accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
       refreshTokens: createRefreshTokens(rootKeys),
+      dpopNonces: createDpopNonces(rootKeys),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
       throttle: createSignInThrottle(),
       feed,
@@ -195,6 +197,12 @@ function rolloverPolicy({ algorithm, accessTokenLifetime }: Settings): RolloverP
 }
 
 function accessTokenSettings(settings: Settings, { accessTokenClaims }: TallystickOptions) {
-  const { issuerText, audience, accessTokenLifetime } = settings;
-  return { issuer: issuerText, audience, lifetime: accessTokenLifetime, hostClaims: accessTokenClaims };
+  const { issuerText, audience, accessTokenLifetime, bindAccessTokens } = settings;
+  return {
+    issuer: issuerText,
+    audience,
+    lifetime: accessTokenLifetime,
+    areBound: bindAccessTokens,
+    hostClaims: accessTokenClaims,
+  };
 }

@@ -36,6 +36,10 @@ export interface TallystickOptions {
   readonly retryWindowSeconds?: number;
   /** How many seconds of acknowledged writes the store may lose, where you know better than the store. */
   readonly mayLoseSeconds?: number;
+  /** Whether access tokens are bound to the key of their session, where it has one. Default: they are bearer tokens. */
+  readonly bindAccessTokens?: boolean;
+  /** Whether every DPoP proof needs a nonce. Default: only one whose time is off. */
+  readonly requireDpopNonce?: boolean;
   /** The clients there are: names of public ones, and confidential ones. Without it any well-formed name is taken. */
   readonly clients?: readonly (string | ConfidentialClient)[];
   /** The scope values that may be asked for. Without it any well-formed one is granted: a scope narrows what a client
@@ -71,6 +75,8 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   readonly deviceLimits: readonly DeviceLimit[];
   readonly feedSecret: string | undefined;
+  readonly bindAccessTokens: boolean;
+  readonly requireDpopNonce: boolean;
   readonly explain: boolean;
   readonly onRefresh: OnRefresh | undefined;
 }
@@ -97,6 +103,8 @@ export function resolveSettings(options: TallystickOptions): Settings {
     trustedProxies: options.trustedProxies ?? [],
     deviceLimits: options.deviceLimits ?? [],
     feedSecret: checkFeedSecret(options.feedSecret),
+    bindAccessTokens: options.bindAccessTokens ?? false,
+    requireDpopNonce: options.requireDpopNonce ?? false,
     explain: options.explain ?? false,
     onRefresh: options.onRefresh,
   };

@@ -16,6 +16,7 @@ describe('the metadata', () => {
       response_types_supported: [],
       token_endpoint_auth_methods_supported: ['none'],
       revocation_endpoint_auth_methods_supported: ['none'],
+      dpop_signing_alg_values_supported: ['ES256', 'Ed25519'],
       scopes_supported: ['openid', 'accounts'],
     });
     expect(answer.headers.get('cache-control')).toBe('public, max-age=300');

@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
+import { nonceHeader, proofHeader } from '../../protocol/dpop-proof.ts';
 import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../protocol/headers.ts';
 import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
@@ -103,8 +104,8 @@ function crossOrigin() {
     origin: (origin, exchange) => (exchange.get('context').settings.allowedOrigins.has(origin) ? origin : null),
     credentials: true,
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', clientHeader, deadlineHeader],
-    exposeHeaders: [timeHeader, refreshHeader, 'Retry-After', 'WWW-Authenticate'],
+    allowHeaders: ['Authorization', 'Content-Type', clientHeader, deadlineHeader, proofHeader],
+    exposeHeaders: [timeHeader, refreshHeader, nonceHeader, 'Retry-After', 'WWW-Authenticate'],
     maxAge: 600,
   });
 }

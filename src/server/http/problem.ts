@@ -7,6 +7,8 @@ import type { ErrorResponse } from '../../protocol/wire.ts';
 export interface ProblemOptions {
   /** For people; never a secret, never anything the sender did not know. */
   readonly description: string;
+  /** Where it is not the one that goes with the code. */
+  readonly status?: number;
   /** For the log alone. */
   readonly detail?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,17 +21,19 @@ export class Problem extends Error {
   readonly code: ErrorCode;
   readonly description: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly status: number;
 
-  constructor(code: ErrorCode, { description, detail, headers = {}, cause }: ProblemOptions) {
+  constructor(code: ErrorCode, { description, status, detail, headers = {}, cause }: ProblemOptions) {
     super(detail ?? description, { cause });
     this.code = code;
     this.description = description;
     this.headers = headers;
+    this.status = status ?? errorStatus[code];
   }
 
   toResponse(): Response {
     const body: ErrorResponse = { error: this.code, error_description: this.description };
-    return Response.json(body, { status: errorStatus[this.code], headers: { ...this.headers } });
+    return Response.json(body, { status: this.status, headers: { ...this.headers } });
   }
 }
 

@@ -5,17 +5,19 @@ import { timeHeader } from '../../protocol/headers.ts';
 import type { TokenDelivery, TokenPayload } from '../../protocol/wire.ts';
 import type { Context } from '../context.ts';
 import type { IssuedTokens } from '../operations/issue-tokens.ts';
+import { nonceHeaders, type ReceivedProof } from './key-proof.ts';
 import { refreshCookie } from './refresh-cookie.ts';
 
 export interface DeliveredTokens {
   readonly tokens: IssuedTokens;
   readonly remember: boolean;
   readonly delivery: TokenDelivery;
+  readonly received: ReceivedProof;
 }
 
-export function tokenResponse(context: Context, { tokens, remember, delivery }: DeliveredTokens): Response {
+export function tokenResponse(context: Context, { tokens, remember, delivery, received }: DeliveredTokens): Response {
   const now = context.clock.now();
-  const headers = new Headers({ Pragma: 'no-cache', [timeHeader]: String(now) });
+  const headers = new Headers({ Pragma: 'no-cache', [timeHeader]: String(now), ...nonceHeaders(received) });
   if (delivery === 'body') return Response.json(tokens satisfies TokenPayload, { headers });
   headers.append('Set-Cookie', refreshCookie(context, tokens, remember, now));
   const { refresh_token: _inCookie, ...payload } = tokens;

@@ -12,6 +12,8 @@ export interface Caller {
   readonly session: SessionRecord;
   readonly device: DeviceRecord;
   readonly state: SubjectState;
+  /** The key that the access token is bound to; whether the sender holds it is **not** checked here. */
+  readonly keyThumbprint: string | undefined;
   /** Whether the sign-in is recent enough for what should not be done with a token alone (RFC 9470). */
   readonly isRecent: boolean;
 }
@@ -28,5 +30,11 @@ export async function authenticateAccess(context: Context, accessToken: string):
   const session = state.sessions.find(({ sid }) => sid === claims.sid);
   const device = state.devices.find(({ id }) => id === session?.deviceId);
   if (session === undefined || device === undefined || !isLive(session, now)) return undefined;
-  return { session, device, state, isRecent: now < session.authenticatedAt + recentSeconds * 1000 };
+  return {
+    session,
+    device,
+    state,
+    keyThumbprint: claims.cnf?.jkt,
+    isRecent: now < session.authenticatedAt + recentSeconds * 1000,
+  };
 }

@@ -11,7 +11,9 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { Decision, SubjectState, SubjectWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { agentDigest, describeDevice, longestDeviceName } from '../device-description.ts';
+import type { KeyProof } from '../dpop/verify-proof.ts';
 import type { Origin } from '../events.ts';
+import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
 import { revokingWrites, tellRevoked } from './revocation.ts';
 
@@ -27,6 +29,8 @@ export interface CreateSessionInput {
   /** `false`: a session of at most 12 hours. Default `true`. */
   readonly remember?: boolean | undefined;
   readonly deviceName?: string | undefined;
+  /** A good proof by the key that the session is to be bound to; it names the device too, where this user's key it was. */
+  readonly proof?: KeyProof | undefined;
   /** Refresh tokens that came with the request, of any age; the first genuine one of this user names the device. */
   readonly refreshTokens?: readonly string[] | undefined;
   readonly from?: Partial<Origin> | undefined;
@@ -41,7 +45,10 @@ export type CreateSessionResult =
       readonly remember: boolean;
       readonly replacedSids: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' };
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' | 'proof_replayed';
+    };
 
 type Decided =
   | { readonly kind: 'refused'; readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' }
@@ -64,6 +71,7 @@ const longestList = 100;
 
 /** Starts a session. What it replaces on the same device ends with it. */
 export async function createSession(context: Context, input: CreateSessionInput): Promise<CreateSessionResult> {
+  if (!(await isFirstUse(context, input.proof))) return { kind: 'refused', reason: 'proof_replayed' };
   const key = context.subjectKey(input.subject);
   const presented = presentedSids(context, input.refreshTokens ?? []);
   const made = { deviceId: randomBytes(8).toString('base64url'), random: randomBytes(6) };
@@ -101,7 +109,7 @@ interface Prepared extends CreateSessionInput {
 function decide(context: Context, input: Prepared, state: SubjectState, now: number): Decision<SubjectWrite, Decided> {
   const refused = refusal(input, state);
   if (refused) return { result: { kind: 'refused', reason: refused } };
-  const known = knownDevice(input.presented, state);
+  const known = knownDevice(input, state);
   const { kind } = describeDevice(originOf(input).userAgent);
   const signedIn = signedInDevices(state, now);
   const room = known ? undefined : decideDeviceLimit(signedIn, kind, context.settings.deviceLimits);
@@ -137,9 +145,11 @@ function refusal(input: CreateSessionInput, { user }: SubjectState): 'user_disab
   return input.passwordHash !== undefined && user?.passwordHash !== input.passwordHash ? 'password_changed' : undefined;
 }
 
-/** A device is known by a session it has had, whose refresh token was shown; an id alone is worth nothing. */
-function knownDevice(presented: readonly string[], { devices, sessions }: SubjectState): DeviceRecord | undefined {
-  const ids = new Set(sessions.filter(({ sid }) => presented.includes(sid)).map(({ deviceId }) => deviceId));
+/** A device is known by a session it has had, whose refresh token or key was shown; an id alone is worth nothing. */
+function knownDevice({ presented, proof }: Prepared, { devices, sessions }: SubjectState): DeviceRecord | undefined {
+  const isShown = ({ sid, keyThumbprint }: SessionRecord) =>
+    presented.includes(sid) || (proof !== undefined && keyThumbprint === proof.keyThumbprint);
+  const ids = new Set(sessions.filter(isShown).map(({ deviceId }) => deviceId));
   return devices.find((device) => ids.has(device.id) || presented.includes(device.sid));
 }
 
@@ -186,7 +196,7 @@ function newSession(
     authenticatedAt: now,
     acr: input.acr ?? null,
     amr: (input.amr ?? []).join(' '),
-    keyThumbprint: null,
+    keyThumbprint: input.proof?.keyThumbprint ?? null,
     generation: 0,
     branch: 0,
     parentBranch: null,

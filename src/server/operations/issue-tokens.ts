@@ -18,10 +18,10 @@ export function issueTokens(
   now: number,
   scope: string = session.scope,
 ): IssuedTokens {
-  const { accessToken, issuedAtSeconds, expiresAtSeconds } = accessTokens.issue(session, now, scope);
+  const { accessToken, tokenType, issuedAtSeconds, expiresAtSeconds } = accessTokens.issue(session, now, scope);
   return {
     access_token: accessToken,
-    token_type: 'Bearer',
+    token_type: tokenType,
     expires_in: expiresAtSeconds - issuedAtSeconds,
     access_token_expires_at: expiresAtSeconds,
     refresh_token: refreshTokens.issue({ sid: session.sid, generation: position.generation, branch: position.branch }),

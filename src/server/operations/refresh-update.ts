@@ -16,6 +16,7 @@ export interface RefreshRequest {
   readonly token: GenuineToken;
   readonly clientId: string | undefined;
   readonly isClientAuthenticated: boolean;
+  readonly keyThumbprint: string | undefined;
   readonly scope: string | undefined;
   readonly deadline: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -56,8 +57,8 @@ function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<Dec
   };
 }
 
-function presentedToken({ token, clientId, deadline }: RefreshRequest): PresentedToken {
-  return { ...token, clientId, deadline };
+function presentedToken({ token, clientId, keyThumbprint, deadline }: RefreshRequest): PresentedToken {
+  return { ...token, clientId, keyThumbprint, deadline };
 }
 
 function decide(

@@ -6,8 +6,10 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
+import type { KeyProof } from '../dpop/verify-proof.ts';
 import type { Origin } from '../events.ts';
 import { mayRefresh } from '../on-refresh.ts';
+import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
 import { type DecidedRefresh, type RefreshRequest, refreshUpdate } from './refresh-update.ts';
 import { tellRevoked } from './revocation.ts';
@@ -19,6 +21,8 @@ export interface RefreshInput {
   readonly clientId?: string | undefined;
   /** Whether `clientId` has authenticated itself; a session of a confidential client is for that client alone. */
   readonly isClientAuthenticated?: boolean | undefined;
+  /** A good proof that came with the token. A session that is bound to a key needs one by that key. */
+  readonly proof?: KeyProof | undefined;
   /** A subset of the session's scope (RFC 6749 section 6); absent: all of it. */
   readonly scope?: string | undefined;
   /** In milliseconds by the store's clock: past it the sender no longer waits, and nothing is decided. */
@@ -40,6 +44,8 @@ export type RefreshResult =
   | { readonly kind: 'invalid_scope' }
   /** The session's client is confidential and has not authenticated itself. */
   | { readonly kind: 'invalid_client' }
+  /** The proof has been used before, and nothing else was looked at. */
+  | { readonly kind: 'proof_replayed' }
   /** Nothing happened; the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
@@ -52,12 +58,15 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   const found = context.refreshTokens.authenticate(input.refreshToken);
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
+  if (!(await isFirstUse(context, input.proof))) return { kind: 'proof_replayed' };
+  const keyThumbprint = input.proof?.keyThumbprint;
   const { clientId, isClientAuthenticated = false, scope, deadline, signal } = input;
   const { onRefresh } = context.settings;
   const request = {
     token: found.token,
     clientId,
     isClientAuthenticated,
+    keyThumbprint,
     scope,
     deadline,
     signal,

@@ -19,6 +19,8 @@ export type SignInResult =
   | (CreateSessionResult & { readonly kind: 'created' })
   | { readonly kind: 'invalid_credentials' }
   | { readonly kind: 'device_limit' }
+  /** The credentials are right, but the proof has been used before. */
+  | { readonly kind: 'proof_replayed' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
 /** Who was authenticated, and how. */
@@ -42,7 +44,8 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sign
     return result;
   }
   context.tell({ type: 'sign_in_failed', reason: result.reason, from });
-  return { kind: result.reason === 'device_limit' ? 'device_limit' : 'invalid_credentials' };
+  const { reason } = result;
+  return { kind: reason === 'device_limit' || reason === 'proof_replayed' ? reason : 'invalid_credentials' };
 }
 
 async function authenticate(

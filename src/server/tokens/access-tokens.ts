@@ -17,12 +17,15 @@ export interface AccessTokenSettings {
   readonly audience: readonly string[];
   /** In milliseconds. Up to 5 % is taken off at random, so that clients do not refresh in step. */
   readonly lifetime: number;
+  /** Whether the tokens of a session that is bound to a key are bound to it too (RFC 9449 section 6.1). */
+  readonly areBound: boolean;
   /** What the host adds to every token of a session. Must not name a claim that is set here. */
   readonly hostClaims?: ((session: SessionRecord) => Readonly<Record<string, unknown>>) | undefined;
 }
 
 export interface IssuedAccessToken {
   readonly accessToken: string;
+  readonly tokenType: 'Bearer' | 'DPoP';
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
 }
@@ -68,7 +71,11 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
       const claims = { ...hostClaimsOf(session, settings), ...claimsOf(session, scope, times, settings) };
-      return { accessToken: sign(keys, now, claims), ...times };
+      return {
+        accessToken: sign(keys, now, claims),
+        tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
+        ...times,
+      };
     },
     authenticate: (token, now) => check(token, now, 0),
     sessionOf: (token) => {
@@ -81,8 +88,8 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
 function claimsOf(
   session: SessionRecord,
   scope: string,
-  times: Omit<IssuedAccessToken, 'accessToken'>,
-  { issuer, audience }: AccessTokenSettings,
+  times: Pick<IssuedAccessToken, 'issuedAtSeconds' | 'expiresAtSeconds'>,
+  { issuer, audience, areBound }: AccessTokenSettings,
 ): AccessTokenClaims {
   return {
     iss: issuer,
@@ -96,6 +103,7 @@ function claimsOf(
     auth_time: Math.floor(session.authenticatedAt / 1000),
     ...(scope === '' ? {} : { scope }),
     ...(session.acr === null ? {} : { acr: session.acr }),
+    ...(areBound && session.keyThumbprint !== null ? { cnf: { jkt: session.keyThumbprint } } : {}),
     ...(session.amr === '' ? {} : { amr: session.amr.split(' ') }),
   };
 }

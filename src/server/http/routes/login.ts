@@ -7,6 +7,7 @@ import { defaultClientId } from '../../operations/create-session.ts';
 import { type SignInResult, signIn } from '../../operations/sign-in.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
+import { proofProblem, readProof } from '../key-proof.ts';
 import { Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { allRefreshCookies, clearedCookiesBut, requireOwnPage } from '../refresh-cookie.ts';
@@ -31,20 +32,22 @@ export async function login(context: Context, exchange: Exchange): Promise<Respo
   const client = identifyClient(context, exchange, input);
   requireKnownClient(context, client);
   requireKnownScope(context, input.scope);
+  const received = readProof(context, exchange);
   const cookies = inCookie ? allRefreshCookies(context, exchange) : [];
   const result = await signIn(context, {
     username: input.username,
     password: input.password,
     clientId: client.clientId,
+    proof: received.proof,
     scope: input.scope,
     remember: input.remember,
     deviceName: input.device_name,
     refreshTokens: input.refresh_token === undefined ? cookies : [input.refresh_token, ...cookies],
     from: exchange.get('from'),
   });
-  if (result.kind !== 'created') throw refusal(result);
+  if (result.kind !== 'created') throw refusal(context, result);
   const delivery = inCookie ? 'cookie' : 'body';
-  const response = tokenResponse(context, { ...result, delivery });
+  const response = tokenResponse(context, { ...result, delivery, received });
   // The sessions behind the cookies that came along have ended, so these have no use any more.
   for (const line of inCookie ? clearedCookiesBut(context, exchange, result.tokens.session_id) : []) {
     response.headers.append('Set-Cookie', line);
@@ -66,8 +69,9 @@ function requireKnownScope({ settings: { scopes } }: Context, scope: string | un
   }
 }
 
-function refusal(result: Exclude<SignInResult, { kind: 'created' }>): Problem {
+function refusal(context: Context, result: Exclude<SignInResult, { kind: 'created' }>): Problem {
   if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds);
+  if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'device_limit') {
     return new Problem('device_limit_reached', {
       description: 'Too many devices are signed in. Sign out on another first.',

@@ -10,7 +10,7 @@ import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
 import { fields, readForm, readFormOrJson } from '../read-input.ts';
 import { clearedCookie, namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
-import { bearerToken } from '../require-caller.ts';
+import { presentedToken } from '../require-caller.ts';
 
 const logoutSchema = z.object({ refresh_token: fields.token.optional() });
 const revokeSchema = z.object({
@@ -22,7 +22,7 @@ const revokeSchema = z.object({
 
 export async function logout(context: Context, exchange: Exchange): Promise<Response> {
   const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
-  const token = inBody ?? bearerToken(exchange);
+  const token = inBody ?? presentedToken(exchange)?.token;
   if (token !== undefined) {
     await endSession(context, token);
     return new Response(null, { status: 204 });

@@ -1,6 +1,7 @@
 /**
  * What others read about this server: its metadata (RFC 8414), its public keys (RFC 7517) and its health.
  */
+import { proofAlgorithms } from '../../../protocol/dpop-proof.ts';
 import type { ServerMetadata } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
 import type { Settings } from '../../options.ts';
@@ -28,6 +29,7 @@ const members: { readonly [Name in keyof ServerMetadata]-?: (settings: Settings)
     revocation_endpoint_auth_methods_supported: authenticationMethods,
     introspection_endpoint_auth_methods_supported: ({ clients }) =>
       clients.hasConfidential ? clientAuthenticationMethods : undefined,
+    dpop_signing_alg_values_supported: () => proofAlgorithms,
     scopes_supported: ({ scopes }) => scopes && [...scopes],
   };
 

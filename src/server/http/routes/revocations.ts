@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { RevocationsResponse } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
-import { bearerChallenge } from '../bearer-challenge.ts';
+import { challenge } from '../challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { notFound, Problem } from '../problem.ts';
 import { bearerToken } from '../require-caller.ts';
@@ -32,7 +32,7 @@ function requireFeedSecret(context: Context, exchange: Exchange): void {
   if (presented !== undefined && timingSafeEqual(digest(presented), digest(feedSecret))) return;
   throw new Problem('invalid_token', {
     description: 'The feed needs its secret.',
-    headers: bearerChallenge(context, presented === undefined ? {} : { error: 'invalid_token' }),
+    headers: challenge(context, 'Bearer', presented === undefined ? {} : { error: 'invalid_token' }),
   });
 }
 

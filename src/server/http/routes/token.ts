@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { type RefreshResult, refresh } from '../../operations/refresh.ts';
 import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
+import { proofProblem, readProof } from '../key-proof.ts';
 import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
 import { fields, readForm } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
@@ -28,18 +29,20 @@ export async function token(context: Context, exchange: Exchange): Promise<Respo
     throw new Problem('unsupported_grant_type', { description: 'The only grant type is refresh_token.' });
   }
   const client = identifyClient(context, exchange, input);
+  const received = readProof(context, exchange);
   const inCookie = input.refresh_token === undefined;
   const result = await refresh(context, {
     refreshToken: input.refresh_token ?? tokenFromCookie(context, exchange),
     clientId: client.clientId,
     isClientAuthenticated: client.confidential !== undefined,
+    proof: received.proof,
     scope: input.scope,
     deadline: readDeadline(exchange),
     signal: exchange.req.raw.signal,
     from: exchange.get('from'),
   });
-  if (result.kind !== 'refreshed') throw refusal(result);
-  const response = tokenResponse(context, { ...result, delivery: inCookie ? 'cookie' : 'body' });
+  if (result.kind !== 'refreshed') throw refusal(context, result);
+  const response = tokenResponse(context, { ...result, delivery: inCookie ? 'cookie' : 'body', received });
   if (context.settings.explain) response.headers.set(refreshHeader, result.outcome);
   return response;
 }
@@ -59,9 +62,10 @@ function readDeadline(exchange: Exchange): number | undefined {
   return Number(text);
 }
 
-function refusal(result: Exclude<RefreshResult, { kind: 'refreshed' }>): Problem {
+function refusal(context: Context, result: Exclude<RefreshResult, { kind: 'refreshed' }>): Problem {
   if (result.kind === 'refused') return invalidGrant(result.reason);
   if (result.kind === 'unavailable') return unavailable(result.reason);
+  if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'invalid_client') return invalidClient(false);
   return new Problem('invalid_scope', { description: 'The scope is more than the session has.' });
 }
