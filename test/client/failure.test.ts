@@ -89,6 +89,33 @@ describe('failures', () => {
     expect(tab.client.state).toMatchObject({ status: 'signed-in', connection: 'ok' });
   });
 
+  it('takes no refusal for definite where another tab got a later token meanwhile', async () => {
+    const world = createWorld({ without: ['locks', 'channels'] });
+    const { time, browser } = world;
+    const options = { delivery: 'body', storage: browser.storage() } as const;
+    const [one, two] = await signedInTabs(world, 2, options);
+    await time.advance(16 * minute);
+    const refusal: Fault = { kind: 'refuse', status: 400, error: 'invalid_grant', milliseconds: 3000 };
+    const faults = [refusal];
+    browser.fault = (path) => (path === '/token' ? faults.pop() : undefined);
+    const refreshing = one.client.refresh();
+    await time.advance(100);
+    await time.until(two?.client.refresh() ?? Promise.reject());
+    expect(await time.until(refreshing)).toEqual({ kind: 'refreshed' });
+    expect(one.client.state.status).toBe('signed-in');
+  });
+
+  it('does not refresh in a loop, however short-lived what it gets is', async () => {
+    const world = createWorld({ accessTokenLife: 1000 });
+    const { time, server } = world;
+    const [tab] = await signedInTabs(world, 1);
+    for (let count = 0; count < 600; count += 1) {
+      tab.signal('activity');
+      await time.advance(100);
+    }
+    expect(server.countOf('POST /token')).toBeLessThan(62);
+  });
+
   it('ends the session on a definite refusal, in every tab', async () => {
     const world = createWorld();
     const { time, server } = world;

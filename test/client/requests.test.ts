@@ -164,16 +164,31 @@ describe('requests of a session that has ended', () => {
 });
 
 describe('a request under way', () => {
-  it('is not answered to somebody else', async () => {
+  it.each(['bob', undefined])('is not answered to %s', async (next) => {
     const world = createWorld();
-    const { time, browser } = world;
+    const { time, browser, server } = world;
     const [tab] = await signedInTabs(world, 1);
-    browser.fault = (path) => (path === '/account' ? { kind: 'delay', milliseconds: 3000 } : undefined);
+    browser.fault = (path) => (path === '/account' ? { kind: 'slow', milliseconds: 3000 } : undefined);
     const read = tab.client.fetch(account);
     read.catch(() => undefined);
-    await signIn(world, tab, 'bob');
+    await time.advance(500);
+    expect(server.served).toHaveLength(1);
+    await (next === undefined ? time.until(tab.client.signOut()) : signIn(world, tab, next));
     await time.advance(5000);
     await expect(read).rejects.toBeInstanceOf(SessionEndedError);
+  });
+
+  it('is answered to its user, though the session has ended meanwhile', async () => {
+    const world = createWorld();
+    const { time, browser, server } = world;
+    const [tab] = await signedInTabs(world, 1);
+    browser.fault = (path) => (path === '/account' ? { kind: 'slow', milliseconds: 3000 } : undefined);
+    const read = tab.client.fetch(account);
+    await time.advance(500);
+    server.revoke('sid-00000001');
+    await time.until(tab.client.refresh());
+    expect(tab.client.state.status).toBe('signed-out');
+    expect((await time.until(read)).status).toBe(200);
   });
 
   it('is not repeated as somebody else', async () => {

@@ -46,9 +46,12 @@ describe('time', () => {
     const { time, browser } = world;
     const [tab] = await signedInTabs(world, 1);
     browser.wallOffset = 400 * day;
-    await browser.goOffline(5 * minute);
-    await time.advance(minute);
+    const offline = browser.goOffline(5 * minute);
+    tab.signal('look');
+    await offline;
     expect(tab.client.state.status).toBe('signed-in');
+    await time.advance(minute);
+    expect(tab.client.state).toMatchObject({ status: 'signed-in', connection: 'ok' });
   });
 
   it('knows after a sleep that the access token may be over, and sends no stale one', async () => {

@@ -13,8 +13,17 @@ import type { VirtualTime } from './virtual-time.ts';
 /** What becomes of a request on its way. */
 export type Fault =
   | { readonly kind: 'lose-request' | 'lose-response' | 'duplicate' }
+  /** On the way there. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  | { readonly kind: 'refuse'; readonly status: number; readonly retryAfter?: number };
+  /** On the way back. */
+  | { readonly kind: 'slow'; readonly milliseconds: number }
+  | {
+      readonly kind: 'refuse';
+      readonly status: number;
+      readonly retryAfter?: number;
+      readonly error?: string;
+      readonly milliseconds?: number;
+    };
 
 export interface FakeBrowserOptions {
   readonly time: VirtualTime;
@@ -192,22 +201,30 @@ export class FakeTab {
       this.run(() => answered.resolve(departure));
     };
     const way = (): number => 5 + Math.floor(random() * 40);
-    const delay = fault?.kind === 'delay' ? fault.milliseconds : 0;
-    time.schedule(() => {
-      if (fault?.kind === 'lose-request') return fail();
-      if (fault?.kind === 'refuse') return depart(refusalOf(fault));
-      const departure = arrive();
-      if (fault?.kind === 'duplicate') time.schedule(arrive, way());
-      time.schedule(() => (fault?.kind === 'lose-response' ? fail() : depart(departure)), way());
-    }, way() + delay);
+    const delay = (fault && 'milliseconds' in fault && fault.milliseconds) || 0;
+    const isSlow = fault?.kind === 'slow';
+    time.schedule(
+      () => {
+        if (fault?.kind === 'lose-request') return fail();
+        if (fault?.kind === 'refuse') return depart(refusalOf(fault));
+        const departure = arrive();
+        if (fault?.kind === 'duplicate') time.schedule(arrive, way());
+        time.schedule(
+          () => (fault?.kind === 'lose-response' ? fail() : depart(departure)),
+          way() + (isSlow ? delay : 0),
+        );
+      },
+      way() + (isSlow ? 0 : delay),
+    );
     request.signal.addEventListener('abort', () => answered.reject(request.signal.reason));
     return (await answered.promise).response;
   }
 }
 
-function refusalOf({ status, retryAfter }: Fault & { kind: 'refuse' }): Departure {
+function refusalOf({ status, retryAfter, error }: Fault & { kind: 'refuse' }): Departure {
   const headers = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
-  return { response: new Response('busy', { status, headers }), setCookies: new Map() };
+  const body = error === undefined ? 'busy' : JSON.stringify({ error });
+  return { response: new Response(body, { status, headers }), setCookies: new Map() };
 }
 
 class FakeChannel implements TabChannel {
