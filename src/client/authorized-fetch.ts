@@ -53,12 +53,11 @@ export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFe
     return refusal || !isRefused(response) ? response : send(errand, response, token);
   }
 
-  /** The request's session is over. */
+  /** The request's session is over. It goes on in another one of the same user, and otherwise not at all. */
   async function outlive(errand: Errand, refusal?: Response): Promise<Response> {
     const { request, subject } = errand;
-    const isSameUser = keeper.owner().subject === subject;
-    if (isSameUser && refusal && !settings.park) return refusal;
-    if (!isSameUser || !settings.park) throw ended();
+    if (!settings.park && refusal) return refusal;
+    if (!settings.park) throw ended();
     history.note('parked', request.method);
     await parking.park(request, subject);
     history.note('repeated', request.method);
