@@ -32,6 +32,7 @@ const session: SessionRecord = sampleSession({
 const inside = { changedAt: now - window + 1 };
 const outside = { changedAt: now - window };
 const settled = { changedAt: now - 2 * window };
+const cookie = { delivery: 'cookie' } as const;
 const owner = { keyThumbprint: 'owner' };
 const thief = { keyThumbprint: 'thief' };
 
@@ -71,8 +72,19 @@ describe('outside the retry window', () => {
     [
       ['the newest branch rotates', '5.2', 'rotate 6.0'],
       ['an older live branch rotates as well', '5.0', 'rotate 6.0'],
-      ['the used parent has to come again until a second window has passed', '4.1', 'unavailable settling'],
-      ['the used parent gets a new branch from then on', '4.1', 'rebranch 5.3', { row: settled }],
+      ['the used parent gets a new branch', '4.1', 'rebranch 5.3'],
+      [
+        'with a cookie the used parent has to come again until a second window has passed',
+        '4.1',
+        'unavailable settling',
+        { with: cookie },
+      ],
+      [
+        'with a cookie the used parent gets a new branch from then on',
+        '4.1',
+        'rebranch 5.3',
+        { row: settled, with: cookie },
+      ],
       ['an older sibling of the used parent is a replay', '4.0', 'replayed'],
       ['a newer sibling of the used parent is a replay', '4.2', 'replayed'],
       ['the used grandparent is a replay', '3.3', 'replayed'],
@@ -119,12 +131,17 @@ describe('the edges of the retry window', () => {
         { row: { generation: 0, branch: 0, parentBranch: null, grandparentBranch: null, changedAt: null } },
       ],
       [
-        '1 ms short of two windows the used parent has to wait',
+        'with a cookie, 1 ms short of two windows, the used parent has to wait',
         '4.1',
         'unavailable settling',
-        { row: { changedAt: now - 59_999 } },
+        { row: { changedAt: now - 59_999 }, with: cookie },
       ],
-      ['exactly at two windows the used parent need not wait', '4.1', 'rebranch 5.3', { row: settled }],
+      [
+        'with a cookie, exactly at two windows, the used parent need not wait',
+        '4.1',
+        'rebranch 5.3',
+        { row: settled, with: cookie },
+      ],
       [
         'without a window a second use gets a branch of its own at once',
         '4.1',
@@ -153,13 +170,15 @@ describe('a store that has lost writes', () => {
   const lostTrack = { parentBranch: null, grandparentBranch: null };
   testEach(
     [
-      ['the row catches up with a newer branch, outside the window', '5.3', 'ahead 5.3'],
-      ['the row catches up with a newer branch, inside it', '5.3', 'ahead 5.3', { row: inside }],
-      ['the row catches up with a newer generation', '6.4', 'ahead 6.4'],
-      ['as many generations as fit into what may be lost, and one', '8.0', 'ahead 8.0'],
+      ['a newer branch rotates from where it stands, outside the window', '5.3', 'ahead 6.0'],
+      ['a newer branch rotates from where it stands, inside it', '5.3', 'ahead 6.0', { row: inside }],
+      ['a newer generation rotates from where it stands', '6.4', 'ahead 7.0'],
+      ['with a cookie the row catches up with a newer branch', '5.3', 'ahead 5.3', { with: cookie }],
+      ['with a cookie the row catches up with a newer generation', '6.4', 'ahead 6.4', { with: cookie }],
+      ['as many generations as fit into what may be lost, and one', '8.0', 'ahead 9.0'],
       ['one generation more is a replay', '9.0', 'replayed'],
       ['a part of a window counts for nothing', '8.0', 'replayed', { policy: { ...lossy, mayLose: 59_999 } }],
-      ['the least that may be lost allows one generation', '6.0', 'ahead 6.0', { policy: { ...lossy, mayLose: 1 } }],
+      ['the least that may be lost allows one generation', '6.0', 'ahead 7.0', { policy: { ...lossy, mayLose: 1 } }],
       [
         'the least that may be lost allows no second generation',
         '7.0',
@@ -187,12 +206,13 @@ describe('a clock that has jumped back', () => {
   testEach(
     [
       ['the current token rotates', '5.1', 'rotate 6.0'],
-      ['the used parent has to come again', '4.1', 'unavailable settling'],
+      ['the used parent gets a new branch', '4.1', 'rebranch 5.3'],
+      ['with a cookie the used parent has to come again', '4.1', 'unavailable settling', { with: cookie }],
       [
-        'the used parent gets a new branch after a jump of two windows',
+        'with a cookie the used parent gets a new branch after a jump of two windows',
         '4.1',
         'rebranch 5.3',
-        { row: { changedAt: now + 2 * window } },
+        { row: { changedAt: now + 2 * window }, with: cookie },
       ],
       ['a sibling of the used parent has to come again', '4.0', 'unavailable clock_jumped'],
       ['the used grandparent has to come again', '3.3', 'unavailable clock_jumped'],
@@ -319,8 +339,26 @@ describe('what is written', () => {
     });
   });
 
-  it('ahead gives the token back, forgets both ancestors and says until when it is lenient', () => {
-    expect(decideRefresh(row, token('6.4'), now, lossy)).toEqual({
+  it('ahead goes on from the token that was presented, forgets the grandparent and says until when it is lenient', () => {
+    const outcome = decideRefresh(row, token('6.4'), now, lossy);
+    expect(outcome).toEqual({
+      kind: 'ahead',
+      successor: { generation: 7, branch: 0 },
+      next: {
+        ...row,
+        generation: 7,
+        branch: 0,
+        parentBranch: 4,
+        grandparentBranch: null,
+        changedAt: now,
+        aheadUntil: now + window,
+        inactivityEndsAt: inWholeSeconds,
+      },
+    });
+  });
+
+  it('ahead with a cookie gives the token back, forgets both ancestors and says until when it is lenient', () => {
+    expect(decideRefresh(row, token('6.4', cookie), now, lossy)).toEqual({
       kind: 'ahead',
       successor: { generation: 6, branch: 4 },
       next: {

@@ -2,6 +2,7 @@
  * The rotation rule: what to do with a genuine refresh token, given its session's row. One pure function; it does no I/O,
  * knows no clock and draws no random numbers. That the token is genuine (its MAC) is checked before. See `docs/rotation.md`.
  */
+import type { TokenDelivery } from '../protocol/wire.ts';
 import { endAfter, sessionEnd } from './expiry.ts';
 import type { SessionPolicy } from './session-policy.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -18,6 +19,11 @@ export interface PresentedToken extends TokenPosition {
   readonly clientId?: string | undefined;
   /** The thumbprint of the key whose valid proof came with the request, where one did. */
   readonly keyThumbprint?: string | undefined;
+  /**
+   * How the answer will reach the client. In the body, the client keeps what it stored where that has changed meanwhile;
+   * in a cookie, the last answer to arrive stays. `body` unless given.
+   */
+  readonly delivery?: TokenDelivery | undefined;
   /** The moment, in milliseconds by the store's clock, past which the sender no longer waits. */
   readonly deadline?: number | undefined;
 }
@@ -28,8 +34,8 @@ export type RefusalReason = 'revoked' | 'inactive' | 'absolute_end' | 'wrong_cli
 /**
  * What the rule decides.
  *
- * - `rotate`, `rebranch`: write `next`, then answer with the token at `successor`.
- * - `ahead`: the same, and `successor` is the token that was presented: it told the row what the store had lost.
+ * - `rotate`, `rebranch`, `ahead`: write `next`, then answer with the token at `successor`. With a cookie, `ahead` gives the
+ *   presented token back: it told the row what the store had lost.
  * - `retry`: write nothing, answer with the token at `successor`.
  * - `replayed`: write `next`, which is revoked; tell the feed, the user and the operator.
  * - `refused`: write nothing; the grant is not good for this request.
@@ -102,18 +108,19 @@ function wasAcceptableBefore(session: SessionRecord, presented: TokenPosition): 
 
 function decideOutsideWindow(
   session: SessionRecord,
-  presented: TokenPosition,
+  presented: PresentedToken,
   now: number,
   policy: SessionPolicy,
 ): RefreshOutcome {
   if (presented.generation === session.generation) return rotate(session, presented, now, policy);
   if (!isUsedParent(session, presented)) return supersede(session, presented, now, policy);
-  return isSettling(session, now, policy) ? { kind: 'unavailable', reason: 'settling' } : rebranch(session, now);
+  const hasToWait = presented.delivery === 'cookie' && isSettling(session, now, policy);
+  return hasToWait ? { kind: 'unavailable', reason: 'settling' } : rebranch(session, now);
 }
 
 /**
- * Whether an answer given at the end of the window may still reach a tab. A second branch now would meet the first one in
- * the same client, and the client would be left with the one that dies.
+ * Whether an answer given at the end of the window may still reach a tab. A second branch now could meet the first one in
+ * the same cookie jar, and the client be left with the one that dies.
  */
 function isSettling({ changedAt }: SessionRecord, now: number, { retryWindow }: SessionPolicy): boolean {
   return changedAt !== null && Math.abs(now - changedAt) < 2 * retryWindow;
@@ -130,7 +137,7 @@ function isOrMayBe(known: number | null, branch: number): boolean {
 
 function decideAhead(
   session: SessionRecord,
-  presented: TokenPosition,
+  presented: PresentedToken,
   now: number,
   policy: SessionPolicy,
 ): RefreshOutcome {
@@ -138,27 +145,33 @@ function decideAhead(
   if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) {
     return supersede(session, presented, now, policy);
   }
-  return catchUp(session, presented, now, policy);
+  const next =
+    presented.delivery === 'cookie'
+      ? catchUp(session, presented, now, policy)
+      : { ...advance(session, presented, now, policy), grandparentBranch: null };
+  return { kind: 'ahead', next: { ...next, aheadUntil: now + policy.retryWindow }, successor: positionOf(next) };
 }
 
-/** The row becomes what it must have been when this token was new. It does not rotate: that answer may be on its way. */
+/**
+ * The row becomes what it must have been when this token was new. It does not rotate yet: with a cookie, the answer that
+ * brought the token may still be on its way to another tab, and arrive last.
+ */
 function catchUp(
   session: SessionRecord,
   { generation, branch }: TokenPosition,
   now: number,
   policy: SessionPolicy,
-): RefreshOutcome {
-  const successor = { generation, branch };
-  const ancestors = { parentBranch: null, grandparentBranch: null };
-  const next = {
+): SessionRecord {
+  const inactivityEndsAt = endAfter(now, policy.inactivityTimeout);
+  return {
     ...session,
-    ...successor,
-    ...ancestors,
+    generation,
+    branch,
+    parentBranch: null,
+    grandparentBranch: null,
     changedAt: now,
-    aheadUntil: now + policy.retryWindow,
-    inactivityEndsAt: endAfter(now, policy.inactivityTimeout),
+    inactivityEndsAt,
   };
-  return { kind: 'ahead', next, successor };
 }
 
 /** What is left is a replay, unless the holder of the session's key is merely slow, or the row's time cannot be trusted. */
@@ -181,21 +194,30 @@ function isRecent({ generation }: SessionRecord, presented: TokenPosition): bool
   return presented.generation < generation && presented.generation >= generation - keyBoundMemory;
 }
 
-function retry({ generation, branch }: TokenPosition): RefreshOutcome {
-  return { kind: 'retry', successor: { generation, branch } };
+function retry(position: TokenPosition): RefreshOutcome {
+  return { kind: 'retry', successor: positionOf(position) };
 }
 
 function rotate(session: SessionRecord, used: TokenPosition, now: number, policy: SessionPolicy): RefreshOutcome {
-  const successor = { generation: used.generation + 1, branch: 0 };
-  const next = {
+  const next = advance(session, used, now, policy);
+  return { kind: 'rotate', next, successor: positionOf(next) };
+}
+
+/** The row after `used` was: the next generation, and how it was reached. */
+function advance(session: SessionRecord, used: TokenPosition, now: number, policy: SessionPolicy): SessionRecord {
+  return {
     ...session,
-    ...successor,
+    generation: used.generation + 1,
+    branch: 0,
     parentBranch: used.branch,
     grandparentBranch: session.parentBranch,
     changedAt: now,
     inactivityEndsAt: endAfter(now, policy.inactivityTimeout),
   };
-  return { kind: 'rotate', next, successor };
+}
+
+function positionOf({ generation, branch }: TokenPosition): TokenPosition {
+  return { generation, branch };
 }
 
 /** The answer was lost, or the device slept: a new branch, which competes with the one nobody has used yet. */

@@ -1,6 +1,7 @@
 /**
  * The refresh of one session as an act on its row: the everyday rotation as data, and the rotation rule for all else.
  */
+import type { TokenDelivery } from '../../protocol/wire.ts';
 import { decideRefresh, type PresentedToken, type RefreshOutcome } from '../../session/decide-refresh.ts';
 import { plainRotation } from '../../session/plain-rotation.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
@@ -18,6 +19,7 @@ export interface RefreshRequest {
   readonly isClientAuthenticated: boolean;
   readonly keyThumbprint: string | undefined;
   readonly scope: string | undefined;
+  readonly delivery: TokenDelivery | undefined;
   readonly deadline: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly from: Origin;
@@ -57,8 +59,8 @@ function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<Dec
   };
 }
 
-function presentedToken({ token, clientId, keyThumbprint, deadline }: RefreshRequest): PresentedToken {
-  return { ...token, clientId, keyThumbprint, deadline };
+function presentedToken({ token, clientId, keyThumbprint, delivery, deadline }: RefreshRequest): PresentedToken {
+  return { ...token, clientId, keyThumbprint, delivery, deadline };
 }
 
 function decide(

@@ -1,6 +1,7 @@
 /**
  * Refreshes a session: authenticates the token, has the rule decide on the row, and issues what it decided.
  */
+import type { TokenDelivery } from '../../protocol/wire.ts';
 import type { RefreshOutcome } from '../../session/decide-refresh.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +26,8 @@ export interface RefreshInput {
   readonly proof?: KeyProof | undefined;
   /** A subset of the session's scope (RFC 6749 section 6); absent: all of it. */
   readonly scope?: string | undefined;
+  /** How the answer will reach the client: the rule is more careful with cookies. Default `body`. */
+  readonly delivery?: TokenDelivery | undefined;
   /** In milliseconds by the store's clock: past it the sender no longer waits, and nothing is decided. */
   readonly deadline?: number | undefined;
   /** Aborted where the sender has hung up; then nothing is decided. */
@@ -60,7 +63,7 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
   if (!(await isFirstUse(context, input.proof))) return { kind: 'proof_replayed' };
   const keyThumbprint = input.proof?.keyThumbprint;
-  const { clientId, isClientAuthenticated = false, scope, deadline, signal } = input;
+  const { clientId, isClientAuthenticated = false, scope, delivery, deadline, signal } = input;
   const { onRefresh } = context.settings;
   const request = {
     token: found.token,
@@ -68,6 +71,7 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
     isClientAuthenticated,
     keyThumbprint,
     scope,
+    delivery,
     deadline,
     signal,
     from,

@@ -81,25 +81,26 @@ export function inUnits(milliseconds: number): number {
 
 /** Presents `token` as the client would. `moment` and `deadline` are milliseconds of the store's clock. */
 export function decideForClient(
-  { rule, policy }: Setting,
+  { rule, policy, bounds: { delivery } }: Setting,
   { row }: WorldState,
   { generation, branch }: TokenPosition,
   moment: number,
   deadline?: number,
 ): RefreshOutcome {
-  const presented: PresentedToken = { generation, branch, deadline, keyThumbprint: ownersKey };
+  const presented: PresentedToken = { generation, branch, delivery, deadline, keyThumbprint: ownersKey };
   return rule(row, presented, moment, policy);
 }
 
-/** Presents `token` as the thief would, with the session's key or without. */
+/** Presents `token` as the thief would: with the session's key or without, in the body or as a cookie as it likes. */
 export function decideForThief(
   { rule, policy, bounds }: Setting,
   { row }: WorldState,
   { generation, branch }: TokenPosition,
+  delivery: WorldBounds['delivery'],
   moment: number,
 ): RefreshOutcome {
   const keyThumbprint = bounds.thief === 'with-token-and-key' ? ownersKey : undefined;
-  return rule(row, { generation, branch, keyThumbprint }, moment, policy);
+  return rule(row, { generation, branch, delivery, keyThumbprint }, moment, policy);
 }
 
 /** Whether two tokens are the same one. */

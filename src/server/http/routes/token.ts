@@ -30,19 +30,20 @@ export async function token(context: Context, exchange: Exchange): Promise<Respo
   }
   const client = identifyClient(context, exchange, input);
   const received = readProof(context, exchange);
-  const inCookie = input.refresh_token === undefined;
+  const delivery = input.refresh_token === undefined ? 'cookie' : 'body';
   const result = await refresh(context, {
     refreshToken: input.refresh_token ?? tokenFromCookie(context, exchange),
     clientId: client.clientId,
     isClientAuthenticated: client.confidential !== undefined,
     proof: received.proof,
     scope: input.scope,
+    delivery,
     deadline: readDeadline(exchange),
     signal: exchange.req.raw.signal,
     from: exchange.get('from'),
   });
   if (result.kind !== 'refreshed') throw refusal(context, result);
-  const response = tokenResponse(context, { ...result, delivery: inCookie ? 'cookie' : 'body', received });
+  const response = tokenResponse(context, { ...result, delivery, received });
   if (context.settings.explain) response.headers.set(refreshHeader, result.outcome);
   return response;
 }
