@@ -9,7 +9,10 @@ describe('the demo in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    demo = await openDemo({ TALLYSTICK_ACCESS_TOKEN_SECONDS: String(accessTokenSeconds) });
+    demo = await openDemo({
+      TALLYSTICK_ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
+      TALLYSTICK_RETRY_WINDOW_SECONDS: '2',
+    });
     browser = await openChromium();
   });
 
@@ -75,13 +78,29 @@ describe('the demo in Chromium', () => {
     await Promise.all([lost.context().close(), own.context().close()]);
   });
 
-  it('shows what the rule decides when a token is stolen', async () => {
+  it('lets visitors rob themselves: once owner and thief have both refreshed, the session has ended for both', async () => {
     const page = await openDevice('Laptop');
     await page.getByRole('button', { name: 'Sign in a laptop and rob it' }).click();
-    await page
-      .getByRole('button', { name: /refresh/i })
-      .nth(1)
-      .waitFor();
+    const happened = page.getByRole('list', { name: 'What happened' });
+    await page.getByRole('button', { name: 'Refresh as the thief' }).click();
+    await page.getByRole('region', { name: 'Thief' }).getByText('Generation 1, branch 0').waitFor();
+    // The owner's next refresh comes after the window: a new branch, and two live ones in two hands.
+    await windowPassed(page);
+    await page.getByRole('button', { name: 'Refresh as the owner' }).click();
+    await page.getByRole('region', { name: 'Owner' }).getByText('Generation 1, branch 1').waitFor();
+    await windowPassed(page);
+    await page.getByRole('button', { name: 'Refresh as the thief' }).click();
+    await page.getByRole('region', { name: 'Thief' }).getByText('Generation 2, branch 0').waitFor();
+    await windowPassed(page);
+    await page.getByRole('button', { name: 'Refresh as the owner' }).click();
+    await page.getByText('The session has ended for both.').waitFor();
+    expect(await happened.getByRole('listitem').count()).toBeGreaterThan(3);
     await page.context().close();
   });
 });
+
+/** Waits until what is presented now is outside the retry window of the demo. */
+async function windowPassed(page: Page): Promise<void> {
+  await page.getByText(/^open for/).waitFor();
+  await page.getByText('closed', { exact: true }).waitFor();
+}
