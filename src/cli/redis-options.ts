@@ -17,11 +17,28 @@ export interface RedisClusterSettings {
 
 interface ConnectionSettings {
   readonly pingInterval: number;
-  readonly socket: { readonly connectTimeout: number; readonly socketTimeout: number; readonly tls?: true };
+  readonly socket: SocketSettings;
 }
 
-/** A connection on which nothing has come back for a while is given up, so that a broken line is not waited for. */
-const connection: ConnectionSettings = { pingInterval: 1_000, socket: { connectTimeout: 2_000, socketTimeout: 4_000 } };
+interface SocketSettings {
+  readonly connectTimeout: number;
+  readonly socketTimeout: number;
+  readonly tls?: true;
+  reconnectStrategy(retries: number): number;
+}
+
+/**
+ * A connection on which nothing has come back for a while is given up, so that a broken line is not waited for; and made
+ * again until it works, whereas the driver by itself takes such an end for final.
+ */
+const connection: ConnectionSettings = {
+  pingInterval: 1_000,
+  socket: {
+    connectTimeout: 2_000,
+    socketTimeout: 4_000,
+    reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1_000) * (0.5 + Math.random()),
+  },
+};
 /** How long a node is missing before the others are asked who has taken over, in milliseconds. */
 const topologyRefreshAfter = 500;
 

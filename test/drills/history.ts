@@ -35,9 +35,16 @@ export function createHistory(): History {
   return { refreshes: [], ends: [] };
 }
 
-/** Every broken property, in words; empty where the history is as promised. */
-export function judge(history: History): readonly string[] {
-  return [...severalLineages(history), ...refreshedAfterEnd(history), ...otherAnswers(history)];
+/**
+ * Every broken property, in words; empty where the history is as promised. A rotation that the engine has lost
+ * (`losesWrites`) may be made again, so that there may be two.
+ */
+export function judge(
+  history: History,
+  { losesWrites = false }: { readonly losesWrites?: boolean } = {},
+): readonly string[] {
+  const lineages = losesWrites ? [] : severalLineages(history);
+  return [...lineages, ...refreshedAfterEnd(history), ...otherAnswers(history)];
 }
 
 /** *One lineage*: a generation is reached by one rotation, and a branch made by one rebranch. */
@@ -45,7 +52,7 @@ function severalLineages({ refreshes }: History): readonly string[] {
   const makers = new Map<string, Refresh>();
   return refreshes.flatMap((refresh) => {
     const { sid, got, outcome } = refresh;
-    if (got === undefined || (outcome !== 'rotate' && outcome !== 'rebranch' && outcome !== 'ahead')) return [];
+    if (got === undefined || (outcome !== 'rotate' && outcome !== 'rebranch')) return [];
     const name = `${sid} (${got.generation}, ${got.branch})`;
     const other = makers.get(name);
     makers.set(name, refresh);

@@ -15,13 +15,11 @@ import { createEngineFolder, type EngineFolder } from './engine-folder.ts';
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  isRunning(): boolean;
   /** Resolves when it answers. */
   start(): Promise<void>;
   /** `kill -9`: nothing is finished, nothing is said. */
   kill(): Promise<void>;
-  /** Stands still, with its connections open, as behind a broken line. */
-  freeze(): void;
-  thaw(): void;
   /** What it answers to one command. */
   ask(...command: string[]): Promise<string>;
 }
@@ -30,19 +28,21 @@ export interface RedisEngine {
   readonly url: string;
   /** Masters first. */
   readonly servers: readonly RedisServer[];
+  /** Starts again what was killed; resolves when everything is as it should be. */
+  repair(): Promise<void>;
   /** Kills all and removes their data. */
   remove(): Promise<void>;
 }
 
 /** How long the nodes of a test's cluster wait before they take a silent one for dead, in milliseconds. */
-export const nodeTimeout = 2_000;
+const nodeTimeout = 2_000;
 
 /** Starts a new empty server. `settings` are words of the command line. */
 export async function startRedis(settings: readonly string[] = []): Promise<RedisEngine> {
   const folder = createEngineFolder('redis');
   const server = await createRedisServer(folder, 'single', ['--save', '', '--appendonly', 'no', ...settings]);
   await server.start();
-  return { url: server.url, servers: [server], remove: () => folder.remove() };
+  return { url: server.url, servers: [server], repair: () => startKilled([server]), remove: () => folder.remove() };
 }
 
 /** Starts three masters, each with a replica, as one new cluster. */
@@ -59,7 +59,15 @@ export async function startRedisCluster(): Promise<RedisEngine> {
   const create = ['--cluster', 'create', ...hosts, '--cluster-replicas', '1', '--cluster-yes'];
   folder.run(program('redis-cli'), create);
   await untilWhole(servers);
-  return { url: `redis-cluster://${hosts.slice(0, 3).join(',')}`, servers, remove: () => folder.remove() };
+  const repair = async () => {
+    await startKilled(servers);
+    await untilWhole(servers);
+  };
+  return { url: `redis-cluster://${hosts.join(',')}`, servers, repair, remove: () => folder.remove() };
+}
+
+async function startKilled(servers: readonly RedisServer[]): Promise<void> {
+  await Promise.all(servers.filter((server) => !server.isRunning()).map((server) => server.start()));
 }
 
 /** Every node sees every slot served, and every master has its replica up. */
@@ -101,6 +109,7 @@ async function createRedisServer(
   return {
     port,
     url,
+    isRunning: () => running !== undefined && running.exitCode === null,
     start: async () => {
       const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', join(folder.path, name)];
       const server = folder.start(name, program('redis-server'), [...place, ...settings]);
@@ -115,8 +124,6 @@ async function createRedisServer(
       ending.kill('SIGKILL');
       await once(ending, 'exit');
     },
-    freeze: () => running?.kill('SIGSTOP'),
-    thaw: () => running?.kill('SIGCONT'),
     ask,
   };
 }

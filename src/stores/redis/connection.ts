@@ -78,9 +78,16 @@ export async function openConnection(
 }
 
 async function connect(client: RedisClient | RedisCluster): Promise<void> {
+  let latest = '';
   // Each command tells of its own trouble; an `error` event that nobody listens to would end the process.
-  client.on('error', () => {});
-  await within(connectPatience, client.connect(), 'no connection in time');
+  client.on('error', (error) => {
+    latest = `: ${messageOf(error)}`;
+  });
+  try {
+    await within(connectPatience, client.connect(), 'no connection in time');
+  } catch (error) {
+    throw new StoreError(`${toStoreError(error).message}${latest}`, { cause: error });
+  }
 }
 
 /** The driver listens on a connection of its own in a cluster, and on the whole client otherwise. */

@@ -5,8 +5,10 @@ import { sessionEnd, soonerEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { revokedRowsKeptFor } from '../store.ts';
 
+export type ColumnName = Exclude<keyof SessionRecord, 'sid'>;
+
 /** The columns, in order. The scripts find them by name here. */
-export const columnNames = [
+export const columnNames: readonly ColumnName[] = [
   'subject',
   'deviceId',
   'clientId',
@@ -27,7 +29,7 @@ export const columnNames = [
   'revokedAt',
   'lastAddress',
   'lastAgent',
-] as const satisfies readonly (keyof SessionRecord)[];
+];
 
 export function encodeRow(session: SessionRecord): string {
   return JSON.stringify(columnNames.map((name) => session[name]));

@@ -4,7 +4,7 @@
  * they change with what was read, and refuse to act on a decision that has become old on its way.
  */
 import { createHash } from 'node:crypto';
-import { columnNames } from './rows.ts';
+import { type ColumnName, columnNames } from './rows.ts';
 
 export interface Script {
   readonly source: string;
@@ -13,7 +13,7 @@ export interface Script {
 
 /** The column of a session's row; Lua counts from one. */
 const at = Object.fromEntries(columnNames.map((name, index) => [name, `row[${index + 1}]`])) as Readonly<
-  Record<(typeof columnNames)[number], string>
+  Record<ColumnName, string>
 >;
 
 const clock = `
