@@ -49,6 +49,21 @@ describe('a revocation list', () => {
     expect(list.isRevoked({ sid: 'one', sub: 'alice' }, 1)).toBe(false);
   });
 
+  it('lets go of very many in steps, the oldest first', () => {
+    const list = newList(1_000_000);
+    const names = Array.from({ length: 50_000 }, (_, index) => `session-${index}`);
+    list.add(
+      names.map((sid, position) => ({ position, sid })),
+      0,
+    );
+    list.prune(hour);
+    expect(list.size).toBe(30_000);
+    expect(list.isRevoked({ sid: 'session-49999', sub: 'x' }, 0)).toBe(true);
+    list.prune(hour);
+    list.prune(hour);
+    expect(list.size).toBe(0);
+  });
+
   it('keeps what is said again from then on', () => {
     const list = newList();
     list.add(

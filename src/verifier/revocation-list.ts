@@ -13,7 +13,7 @@ export interface RevocationList {
   isRevoked(session: { readonly sid: string; readonly sub: string }, startedAt: number): boolean;
   /** Whether everything that it was told is in it, or too old to matter. Else it had no room, and its "no" is worth nothing. */
   isWhole(now: number): boolean;
-  /** Lets go of what is too old to matter. */
+  /** Lets go of what is too old to matter, or of some of it: what is left goes the next times. */
   prune(now: number): void;
   /** How many sessions and users it names. */
   readonly size: number;
@@ -70,14 +70,8 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
     },
     isWhole: (now) => now >= notWholeUntil,
     prune: (now) => {
-      for (const [sid, keepUntil] of sessions) {
-        if (now < keepUntil) break;
-        sessions.delete(sid);
-      }
-      for (const [sub, { keepUntil }] of users) {
-        if (now < keepUntil) break;
-        users.delete(sub);
-      }
+      dropOld(sessions, (keepUntil) => now >= keepUntil);
+      dropOld(users, ({ keepUntil }) => now >= keepUntil);
     },
     get size() {
       return size();
@@ -86,6 +80,19 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
       return version;
     },
   };
+}
+
+/** A step at a time: a day when everyone was signed out must not hold up requests when it is forgotten. */
+const mostAtOnce = 20_000;
+
+/** Lets go of the oldest for as long as they are old enough. */
+function dropOld<Value>(map: Map<string, Value>, isOld: (value: Value) => boolean): void {
+  let left = mostAtOnce;
+  for (const [name, value] of map) {
+    if (left === 0 || !isOld(value)) return;
+    map.delete(name);
+    left -= 1;
+  }
 }
 
 /** The latest level that does not spare `sid`. */
