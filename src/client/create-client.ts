@@ -152,9 +152,8 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   }
 
   async function lookAround(): Promise<void> {
-    const before = keeper.session();
     await keeper.reconcile();
-    if (watch.look() || keeper.session() !== before) publish();
+    publish();
   }
 
   async function resume(): Promise<void> {
