@@ -106,7 +106,7 @@ describe('failures', () => {
   });
 
   it('does not refresh in a loop, however short-lived what it gets is', async () => {
-    const world = createWorld({ accessTokenLife: 1000 });
+    const world = createWorld({ accessTokenLife: 2000 });
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
     for (let count = 0; count < 600; count += 1) {
