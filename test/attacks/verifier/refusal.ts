@@ -23,7 +23,7 @@ export async function judge(
 }
 
 /** RFC 6750 section 3.1, byte for byte the same for every fault of a token. */
-export async function expectSame401(response: Response, realm: string): Promise<void> {
+async function expectSame401(response: Response, realm: string): Promise<void> {
   const description = 'A valid access token is needed.';
   expect(response.status).toBe(401);
   expect(Object.fromEntries(response.headers)).toEqual({
