@@ -26,7 +26,7 @@ describe('a request', () => {
     expect(await authenticate(withHeader(`bEaReR   ${issuer.token()}`))).toBe('ok');
   });
 
-  it.each([undefined, '', 'Basic YTpi', 'DPoP abc', 'Bearertoken', 'abc.def.ghi'])(
+  it.each([undefined, '', 'Basic YTpi', 'Bearertoken', 'abc.def.ghi'])(
     'without a bearer token is told what to bring, and no error: %j',
     async (authorization) => {
       const request = new Request(url, authorization === undefined ? {} : { headers: { authorization } });

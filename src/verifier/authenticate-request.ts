@@ -1,23 +1,26 @@
 /**
- * Finds the access token of a request (RFC 6750 section 2), has it verified, and checks what this request asks of it:
- * scope (section 3.1) and how the user signed in (RFC 9470). Tokens are accepted in the `Authorization` header alone.
+ * Finds the access token of a request (RFC 6750 section 2, RFC 9449 section 7.1), has it verified, and checks what this
+ * request asks of it: scope (section 3.1) and how the user signed in (RFC 9470). Tokens are accepted in the `Authorization` header alone.
  */
 import type { AccessTokenClaims } from '../protocol/access-token.ts';
 import type { BearerRequest } from './bearer-request.ts';
+import type { CheckPossession, PresentedToken } from './check-possession.ts';
 import { hasFormToken } from './has-form-token.ts';
 import { type Requirement, type ResolvedRequirement, resolveRequirement } from './requirement.ts';
 import type { VerifyResult } from './token-check.ts';
 import type { VerifyErrorDetail, VerifyErrors } from './verify-error.ts';
 
 export interface AuthenticationParts {
+  /** Checks a token, bound to a key or not. */
   readonly verify: (token: string) => Promise<VerifyResult>;
+  readonly checkPossession: CheckPossession;
   readonly errors: VerifyErrors;
   readonly now: () => number;
 }
 
 /** Rejects only with a `TypeError`, where `requirement` is not one. */
 export async function authenticateRequest(
-  { verify, errors, now }: AuthenticationParts,
+  { verify, checkPossession, errors, now }: AuthenticationParts,
   request: BearerRequest,
   requirement: Requirement = {},
 ): Promise<VerifyResult> {
@@ -29,11 +32,12 @@ export async function authenticateRequest(
   if (!result.ok) return result;
   // After the token, so that nobody without one makes us read a body.
   if (await hasFormToken(request)) return { ok: false, error: errors.invalidRequest('several_tokens') };
-  return checkRequirement(result, resolved, errors, now());
+  const refusal = await checkPossession(request, found, result.claims);
+  return refusal ? { ok: false, error: refusal } : checkRequirement(result, resolved, errors, now());
 }
 
 type FoundToken =
-  | { readonly kind: 'token'; readonly token: string }
+  | ({ readonly kind: 'token' } & PresentedToken)
   | { readonly kind: 'none' }
   | { readonly kind: 'unacceptable'; readonly detail: VerifyErrorDetail };
 
@@ -41,11 +45,12 @@ function findToken({ url, headers }: BearerRequest): FoundToken {
   // RFC 6750 section 2.3: addresses end up in logs and histories. Even beside a header it tells of a client that leaks.
   if (hasQueryToken(url)) return { kind: 'unacceptable', detail: 'token_in_query' };
   const [, scheme = '', token = ''] = /^(\S*) *(.*)$/s.exec(headers.get('authorization') ?? '') ?? [];
-  if (scheme.toLowerCase() !== 'bearer') return { kind: 'none' };
+  const name = scheme.toLowerCase();
+  if (name !== 'bearer' && name !== 'dpop') return { kind: 'none' };
   if (token === '') return { kind: 'unacceptable', detail: 'malformed_authorization' };
   // Two headers arrive as one with a comma. Whatever else is wrong with a token is for the verifier to say.
-  const isOne = !/,\s*bearer\s/i.test(token);
-  return isOne ? { kind: 'token', token } : { kind: 'unacceptable', detail: 'several_tokens' };
+  const isOne = !/,\s*(bearer|dpop)\s/i.test(token);
+  return isOne ? { kind: 'token', scheme: name, token } : { kind: 'unacceptable', detail: 'several_tokens' };
 }
 
 function hasQueryToken(url: string): boolean {

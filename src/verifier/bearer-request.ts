@@ -4,6 +4,8 @@
 export interface BearerRequest {
   /** Absolute, or from the path on. */
   readonly url: string;
+  /** Needed for tokens that are bound to a key. */
+  readonly method?: string | undefined;
   readonly headers: { get(name: string): string | null | undefined };
   /** The parsed body, where a framework has parsed it already. */
   readonly form?: unknown;

@@ -4,6 +4,7 @@
  */
 import { authenticateRequest } from './authenticate-request.ts';
 import type { BearerRequest } from './bearer-request.ts';
+import { createPossessionCheck } from './check-possession.ts';
 import { wait } from './deadline.ts';
 import { followFeed } from './feed-follower.ts';
 import type { Fetch } from './fetch-json.ts';
@@ -11,6 +12,8 @@ import { createIntrospection } from './introspect-token.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { createLocalKeySource, createRemoteKeySource, type KeySource } from './key-source.ts';
 import { findNodeCrypto } from './node-crypto.ts';
+import { createProofMemory } from './proof-memory.ts';
+import { createProofNonces } from './proof-nonces.ts';
 import type { Requirement } from './requirement.ts';
 import { createRevocationFeed, type FeedStatus, type RevocationFeed } from './revocation-feed.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -29,7 +32,7 @@ export interface Verifier {
   verify(token: string): Promise<VerifyResult>;
   /** The same at once, or `undefined` where something has to be waited for: then `verify` is the one to call. */
   check(token: string): VerifyResult | undefined;
-  /** Finds the token of a request (RFC 6750), verifies it, and checks what else the request asks of it. */
+  /** Finds the token of a request (RFC 6750, RFC 9449), verifies it and, where it is bound to a key, the proof beside it, and checks what else the request asks of it. */
   authenticate(request: BearerRequest, requirement?: Requirement): Promise<VerifyResult>;
   /** Resolves when keys are loaded and the feed's first snapshot is there, so that the first request is not a 503. */
   ready(): Promise<void>;
@@ -74,16 +77,28 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const introspect = options.introspection && createIntrospection(fetch, settings.issuer, options.introspection);
   const begin = createTokenCheck({ settings, errors, keys, feed, introspect, cache, now, tell });
   const verify = async (token: string) => settle(begin(token));
+  const checkPossession = createPossessionCheck({
+    errors,
+    now,
+    nodeCrypto,
+    origin: settings.proofOrigin,
+    requiresNonce: options.proofs?.requireNonce ?? false,
+    nonces: createProofNonces(options.proofs?.nonceSecret),
+    rememberOnce: options.proofs?.rememberOnce ?? createProofMemory(now),
+  });
+  const asBearer = (result: VerifyResult): VerifyResult =>
+    result.ok && result.claims.cnf !== undefined ? { ok: false, error: errors.invalidToken('key_bound') } : result;
   const closing = new AbortController();
   const stopFeed = feed && connectFeed(feed, options, settings, fetch, tell);
 
   return {
-    verify,
+    verify: async (token) => asBearer(await verify(token)),
     check: (token) => {
       const answer = begin(token);
-      return typeof answer === 'function' ? undefined : answer;
+      return typeof answer === 'function' ? undefined : asBearer(answer);
     },
-    authenticate: (request, requirement) => authenticateRequest({ verify, errors, now }, request, requirement),
+    authenticate: (request, requirement) =>
+      authenticateRequest({ verify, checkPossession, errors, now }, request, requirement),
     ready: async () => {
       await Promise.all([loadKeys(keys, now, closing.signal), feed?.warm]);
     },

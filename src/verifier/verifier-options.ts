@@ -6,6 +6,7 @@ import { type AlgorithmName, algorithms, defaultAlgorithms, isAlgorithmName } fr
 import type { Fetch } from './fetch-json.ts';
 import type { IntrospectionClient } from './introspect-token.ts';
 import type { KeySetPolicy } from './key-set.ts';
+import type { RememberOnce } from './proof-memory.ts';
 import { readJwkSet } from './read-jwk-set.ts';
 import type { TellVerifierEvent } from './verifier-event.ts';
 
@@ -25,6 +26,20 @@ export interface FeedSource {
 
 /** What to do with a token, otherwise good, while the feed is too old to say whether its session is live. */
 export type OnStale = 'reject' | 'introspect' | 'accept';
+
+export interface ProofOptions {
+  /**
+   * Where clients reach this API, such as `https://api.example.com`: proofs name the address they are for. Unless given, it
+   * is the one that the request has, so a framework that knows nothing but the path needs this.
+   */
+  readonly origin?: string;
+  /** Whether every proof needs a nonce. Default: only one whose time is off by more than a minute. */
+  readonly requireNonce?: boolean;
+  /** The same on every server of this API, so that they take each other's nonces; 32 characters or more. Default: random. */
+  readonly nonceSecret?: string;
+  /** Replay memory that all servers of this API share. Default: in this process, which knows only what came to itself. */
+  readonly rememberOnce?: RememberOnce;
+}
 
 export interface VerifierOptions {
   /** Whose tokens are accepted, as its tokens name it: `https://`, or `http://` on loopback. */
@@ -58,6 +73,9 @@ export interface VerifierOptions {
   /** The most sessions and users that the list of revocations names. Past that it counts as stale. Default 1,000,000. */
   readonly maxRevocations?: number;
 
+  /** For access tokens that are bound to a key (RFC 9449). */
+  readonly proofs?: ProofOptions;
+
   /** The pause between two fetches of keys, after a failure or for an unknown `kid`. Default 30. */
   readonly keyCooldownSeconds?: number;
   /** How long a key that was removed may still be accepted while the issuer answers. Default 300. */
@@ -89,6 +107,7 @@ export interface VerifierSettings {
   readonly onStale: OnStale;
   readonly maxRevocations: number;
   readonly keys: KeySetPolicy;
+  readonly proofOrigin: string | undefined;
   readonly maxCachedTokens: number;
   readonly maxCachedCharacters: number;
 }
@@ -115,9 +134,19 @@ export function resolveOptions(options: VerifierOptions): VerifierSettings {
     onStale,
     maxRevocations: count('maxRevocations', options.maxRevocations ?? 1_000_000, 1),
     keys: resolveKeyPolicy(options),
+    proofOrigin: resolveProofOrigin(options.proofs),
     maxCachedTokens: count('cache.maxTokens', options.cache?.maxTokens ?? 10_000, 0),
     maxCachedCharacters: count('cache.maxCharacters', options.cache?.maxCharacters ?? 16 * 1024 * 1024, 0),
   };
+}
+
+function resolveProofOrigin({ origin, nonceSecret }: ProofOptions = {}): string | undefined {
+  if (nonceSecret !== undefined && nonceSecret.length < 32)
+    throw new TypeError('proofs.nonceSecret: 32 characters or more');
+  if (origin === undefined) return undefined;
+  assertServerUrl('proofs.origin', origin);
+  if (new URL(origin).origin !== origin) throw new TypeError('proofs.origin: a URL without a path');
+  return origin;
 }
 
 function resolveKeyPolicy(options: VerifierOptions): KeySetPolicy {

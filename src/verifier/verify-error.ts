@@ -5,6 +5,7 @@
 
 import type { AccessTokenFault } from '../protocol/check-access-token-claims.ts';
 import type { JwsFault } from '../protocol/compact-jws.ts';
+import { nonceHeader, type ProofFault, proofAlgorithms } from '../protocol/dpop-proof.ts';
 import { type ErrorCode, errorStatus } from '../protocol/errors.ts';
 import type { ErrorResponse } from '../protocol/wire.ts';
 
@@ -17,13 +18,19 @@ export type TokenFault =
   | 'wrong_signature'
   /** RFC 9449 section 7.2: a token that is bound to a key was presented without a proof of that key. */
   | 'key_bound'
+  /** RFC 9449 section 7.1: a bearer token was presented as one that is bound to a key. */
+  | 'not_key_bound'
   | 'revoked'
   /** The server was asked, and said so. */
   | 'inactive';
 
+/** Why a proof of possession is refused. */
+export type ProofRefusal = ProofFault | 'missing_proof' | 'wrong_key' | 'wrong_signature' | 'proof_replayed';
+
 /** Why a request is refused, for logs. New ones may be added; none changes its meaning. */
 export type VerifyErrorDetail =
   | TokenFault
+  | ProofRefusal
   | 'no_token'
   | 'several_tokens'
   | 'token_in_query'
@@ -34,7 +41,8 @@ export type VerifyErrorDetail =
   | 'no_keys'
   | 'feed_cold'
   | 'feed_stale'
-  | 'introspection_failed';
+  | 'introspection_failed'
+  | 'proof_memory_failed';
 
 /** The codes of the wire that a verifier answers with. */
 export type VerifyErrorCode = Extract<
@@ -43,6 +51,8 @@ export type VerifyErrorCode = Extract<
   | 'invalid_token'
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'temporarily_unavailable'
 >;
 
@@ -51,6 +61,8 @@ const descriptions: Readonly<Record<VerifyErrorCode, string>> = {
   invalid_token: 'A valid access token is needed.',
   insufficient_scope: 'The access token does not cover this request.',
   insufficient_user_authentication: 'The user has to sign in again for this request.',
+  invalid_dpop_proof: 'A valid proof of possession is needed.',
+  use_dpop_nonce: 'The proof of possession needs the nonce of this answer.',
   temporarily_unavailable: 'Access tokens cannot be checked at the moment.',
 };
 
@@ -60,6 +72,10 @@ export interface VerifyErrorParts {
   /** The value of `WWW-Authenticate`. */
   readonly challenge?: string;
   readonly retryAfterSeconds?: number;
+  /** For the next proof of possession. */
+  readonly nonce?: string | undefined;
+  /** Where it is not the one that goes with the code. */
+  readonly status?: number;
 }
 
 /** A request that does not pass. A value to be answered with, not thrown, so it has no stack. */
@@ -75,14 +91,17 @@ export class VerifyError {
   readonly wwwAuthenticate: string | undefined;
   /** On a 503: when to come back. */
   readonly retryAfterSeconds: number | undefined;
+  /** The `DPoP-Nonce` that the next proof of possession has to have. */
+  readonly nonce: string | undefined;
 
-  constructor({ code, detail, challenge, retryAfterSeconds }: VerifyErrorParts) {
+  constructor({ code, detail, challenge, retryAfterSeconds, nonce, status }: VerifyErrorParts) {
     this.code = code;
-    this.status = errorStatus[code];
+    this.status = status ?? errorStatus[code];
     this.description = descriptions[code];
     this.detail = detail;
     this.wwwAuthenticate = challenge;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.nonce = nonce;
   }
 
   /** The headers of the answer. */
@@ -91,6 +110,7 @@ export class VerifyError {
       'cache-control': 'no-store',
       'content-type': 'application/json',
       ...(this.wwwAuthenticate === undefined ? {} : { 'www-authenticate': this.wwwAuthenticate }),
+      ...(this.nonce === undefined ? {} : { [nonceHeader.toLowerCase()]: this.nonce }),
       ...(this.retryAfterSeconds === undefined ? {} : { 'retry-after': String(this.retryAfterSeconds) }),
     };
   }
@@ -112,6 +132,8 @@ export interface VerifyErrors {
   /** RFC 6750 section 3.1: a request without a token is told what to bring, and not that anything is wrong. */
   readonly noToken: VerifyError;
   invalidRequest(detail: VerifyErrorDetail): VerifyError;
+  /** RFC 9449 section 7.1; with a nonce, section 9. */
+  invalidProof(detail: ProofRefusal, nonce: string | undefined): VerifyError;
   insufficientScope(scope: string): VerifyError;
   /** RFC 9470 section 3. */
   signInAgain(
@@ -123,9 +145,9 @@ export interface VerifyErrors {
 
 /** `realm` goes into every challenge; it must be free of quotes, backslashes and control characters. */
 export function createVerifyErrors(realm: string): VerifyErrors {
-  const challenge = (parameters: Readonly<Record<string, string | undefined>>) => {
+  const challenge = (parameters: Readonly<Record<string, string | undefined>>, scheme = 'Bearer') => {
     const given = Object.entries({ realm, ...parameters }).filter(([, value]) => value !== undefined);
-    return `Bearer ${given.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
+    return `${scheme} ${given.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
   };
   const withCode = (
     code: VerifyErrorCode,
@@ -146,6 +168,11 @@ export function createVerifyErrors(realm: string): VerifyErrors {
     },
     noToken: new VerifyError({ code: 'invalid_token', detail: 'no_token', challenge: challenge({}) }),
     invalidRequest: (detail) => withCode('invalid_request', detail),
+    invalidProof: (detail, nonce) => {
+      const code = nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce';
+      const parameters = { error: code, error_description: descriptions[code], algs: proofAlgorithms.join(' ') };
+      return new VerifyError({ code, detail, status: 401, challenge: challenge(parameters, 'DPoP'), nonce });
+    },
     insufficientScope: (scope) => withCode('insufficient_scope', 'missing_scope', { scope }),
     signInAgain: (detail, { maxAge, acrValues }) =>
       withCode('insufficient_user_authentication', detail, { max_age: maxAge?.toString(), acr_values: acrValues }),
