@@ -62,7 +62,7 @@ function exploreAndTell(world: World): void {
   console.log(`World "${world.name}": ${world.about}`);
   console.log(`  bounds: ${tellBounds(bounds)}`);
   console.log(
-    `  ${figure(exploration.states)} states, ${figure(exploration.steps)} steps${isComplete ? ', all of them' : ': NOT ALL'}`,
+    `  ${figure(exploration.states)} states, ${figure(exploration.steps)} steps${isComplete ? ', all of them' : ', as far as was needed'}`,
   );
   console.log(
     `  decided: ${Object.entries(outcomes)

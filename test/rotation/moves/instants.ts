@@ -30,8 +30,13 @@ export function decideAtAnyMoment(
   if (bounds.turnGap !== null || !isOnALine(state.row, now, policy.retryWindow)) return [exact];
   const before = decideAside(now - moment, 'just before', decide);
   const after = decideAside(now + moment, 'just after', decide);
-  return [exact, before, after].filter(
-    ({ outcome }, index, all) => all.findIndex((other) => isSameOutcome(other.outcome, outcome)) === index,
+  return distinct([exact, before, after]);
+}
+
+/** Each outcome once. All are for the same row and token. */
+export function distinct(timed: readonly TimedOutcome[]): readonly TimedOutcome[] {
+  return timed.filter(
+    ({ outcome }, index) => timed.findIndex((other) => isSameOutcome(other.outcome, outcome)) === index,
   );
 }
 

@@ -5,7 +5,7 @@
 import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
 import { decideForThief, isSameToken, type Setting } from '../world/setting.ts';
 import type { HeldToken, WorldState } from '../world/world.ts';
-import { decideAtAnyMoment } from './instants.ts';
+import { decideAtAnyMoment, distinct } from './instants.ts';
 import type { Move, Moves } from './move.ts';
 import { mayAct, withTurn } from './turns.ts';
 import { writeOutcome } from './write-row.ts';
@@ -14,8 +14,10 @@ export const presentStolen: Moves = (setting, state) =>
   mayAct(setting, state, 'thief') ? state.thief.flatMap((token) => present(setting, state, token)) : [];
 
 function present(setting: Setting, state: WorldState, token: HeldToken): Move[] {
-  const timed = decideAtAnyMoment(setting, state, (now) => decideForThief(setting, state, token, now));
-  return timed.map((decided) => {
+  const timed = (['body', 'cookie'] as const).flatMap((delivery) =>
+    decideAtAnyMoment(setting, state, (now) => decideForThief(setting, state, token, delivery, now)),
+  );
+  return distinct(timed).map((decided) => {
     const { outcome } = decided;
     const written = keep(setting, writeOutcome(setting, state, token, outcome), token, outcome);
     return { event: { kind: 'present', token, ...decided }, next: withTurn(setting, written, 'thief') };

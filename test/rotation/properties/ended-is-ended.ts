@@ -35,7 +35,7 @@ function stillGood({ setting, event, next }: Step): string | undefined {
   const clients = [...next.storages, ...next.exchanges.map(({ token }) => token)];
   const outcomes = [
     ...clients.map((token) => decideForClient(setting, next, token, now)),
-    ...next.thief.map((token) => decideForThief(setting, next, token, now)),
+    ...next.thief.map((token) => decideForThief(setting, next, token, 'body', now)),
   ];
   return outcomes.some(({ kind }) => kind !== 'refused')
     ? 'the session has ended, and a token is still good'

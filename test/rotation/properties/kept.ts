@@ -30,8 +30,10 @@ function requestRefused({ event, before }: Step): string | undefined {
   return isSignOut(event.outcome, before) ? `the honest client is signed out: ${saying(event.outcome)}` : undefined;
 }
 
-function storedTokenDead({ setting, next }: Step): string | undefined {
-  if (next.row.revokedAt !== null) return undefined;
+function storedTokenDead({ setting, event, before, next }: Step): string | undefined {
+  const isAsBefore = before.row === next.row && before.storages === next.storages;
+  const timePassed = event.kind === 'tick' || event.kind === 'clock_jump';
+  if (next.row.revokedAt !== null || (isAsBefore && !timePassed)) return undefined;
   const dead = next.storages.find((token) => isDead(setting, next, token));
   return dead && `the client is left with ${tokenName(dead)}, which the server does not accept any more`;
 }

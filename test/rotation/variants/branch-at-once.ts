@@ -1,4 +1,7 @@
-/** Broken on purpose, and once our own draft: the used parent gets a new branch as soon as the window has passed. */
+/**
+ * Broken on purpose, and once our own draft: with a cookie too, the used parent gets a new branch as soon as the window has
+ * passed.
+ */
 import { decideRefresh } from '../../../src/session/decide-refresh.ts';
 import { newBranch, type Variant } from './variant.ts';
 

@@ -1,5 +1,5 @@
 /** Broken on purpose, and once our own draft: inside the window the holder of an older live branch is given the newest. */
-import { branchAtOnce } from './branch-at-once.ts';
+import { decideRefresh } from '../../../src/session/decide-refresh.ts';
 import { retry, type Variant } from './variant.ts';
 
 export const newestBranch: Variant = {
@@ -9,7 +9,7 @@ export const newestBranch: Variant = {
   world: 'body',
   store: 'compare-and-set',
   rule(session, presented, now, policy) {
-    const outcome = branchAtOnce.rule(session, presented, now, policy);
+    const outcome = decideRefresh(session, presented, now, policy);
     return outcome.kind === 'retry' ? retry(session) : outcome;
   },
 };

@@ -24,7 +24,7 @@ export interface Exploration {
   /** How often the rule came to each kind of outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly counterexamples: readonly Counterexample[];
-  /** `false` where it stopped early: at the limit of states, or because every property was broken. */
+  /** `false` where it stopped early, because every property was broken or there were too many states. */
   readonly isComplete: boolean;
 }
 

@@ -110,9 +110,9 @@ function pushToken(values: number[], scale: Scale, { generation, branch, own }: 
   values.push(back, branchName(scale, back, branch), Number(own));
 }
 
-/** Units until `end`, never less than none; a sign of its own where there is no end. */
+/** Units until `end`, -1 for any time past it; a sign of its own where there is no end. */
 function remaining(scale: Scale, end: number | null): number {
-  return end === null ? nothing : Math.max(inUnits(end) - scale.clock, 0);
+  return end === null ? nothing : Math.max(inUnits(end) - scale.clock, -1);
 }
 
 function branchName({ branches }: Scale, back: number, branch: number | null): number {
@@ -133,7 +133,7 @@ function scaleOf({ bounds }: Setting, state: WorldState): Scale {
     time: state.time,
     window: bounds.window,
     late: bounds.exchange + 1,
-    oldAge: 2 * bounds.window - furthestBack * jumpsToCome,
+    oldAge: 2 * bounds.window + 1 - furthestBack * jumpsToCome,
     branches: bounds.mayLose > 0 ? null : branchesInUse(state),
   };
 }
