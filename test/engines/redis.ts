@@ -20,6 +20,9 @@ export interface RedisServer {
   start(): Promise<void>;
   /** `kill -9`: nothing is finished, nothing is said. */
   kill(): Promise<void>;
+  /** Stands still with its connections open, as behind a broken line. */
+  freeze(): void;
+  thaw(): void;
   /** What it answers to one command. */
   ask(...command: string[]): Promise<string>;
 }
@@ -123,6 +126,12 @@ async function createRedisServer(
       if (ending === undefined || ending.exitCode !== null) return;
       ending.kill('SIGKILL');
       await once(ending, 'exit');
+    },
+    freeze: () => {
+      running?.kill('SIGSTOP');
+    },
+    thaw: () => {
+      running?.kill('SIGCONT');
     },
     ask,
   };
