@@ -32,7 +32,7 @@ export const loseWrites: Fault = {
   fail: async ({ servers }, { holdSignOuts, resumeSignOuts, startClock }) => {
     const { master, replica } = await somePair(servers);
     // A sign-out while no replica is up is acknowledged by the master alone, and the docs say so.
-    holdSignOuts();
+    await holdSignOuts();
     await pause(drainFor);
     await replica.kill();
     await pause(missingFor);

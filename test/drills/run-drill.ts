@@ -26,8 +26,11 @@ export interface DrillOptions {
 
 /** What a fault may have to know. */
 export interface DrillUnderWay {
-  /** From now on nobody signs out until `resumeSignOuts`: for what the engine is known not to keep. */
-  holdSignOuts(): void;
+  /**
+   * From now on nobody signs out until `resumeSignOuts`: for what the engine is known not to keep. Resolves when those that
+   * were under way are acknowledged.
+   */
+  holdSignOuts(): Promise<void>;
   resumeSignOuts(): void;
   /** The moment that recovery is counted from; the beginning of `fail` unless told otherwise. */
   startClock(): void;
@@ -85,6 +88,7 @@ async function judgeLoad(
 ): Promise<DrillResult> {
   let over = false;
   let mayLeave = true;
+  const underWay: Promise<void>[] = [];
   let faultAt = Number.POSITIVE_INFINITY;
   const lives = clients.map(async (client, index) => {
     const leavesAt = index % 3 === 0 ? performance.now() + Math.random() * (before + after) : Number.POSITIVE_INFINITY;
@@ -92,7 +96,10 @@ async function judgeLoad(
       await Promise.all(Array.from({ length: tabs }, () => client.refresh()));
       await pause(Math.random() * retryWindow * 0.5);
     }
-    if (!over) await client.signOut();
+    if (over) return;
+    const leaving = client.signOut();
+    underWay.push(leaving);
+    await leaving;
   });
   await pause(before);
   const startClock = () => {
@@ -101,8 +108,9 @@ async function judgeLoad(
   startClock();
   await fail({
     startClock,
-    holdSignOuts: () => {
+    holdSignOuts: async () => {
       mayLeave = false;
+      await Promise.all(underWay);
     },
     resumeSignOuts: () => {
       mayLeave = true;

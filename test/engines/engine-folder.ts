@@ -49,6 +49,7 @@ export function createEngineFolder(user: string): EngineFolder {
       execFileSync(command, args, { ...identity, cwd: path, env, stdio: ['ignore', 'ignore', 'pipe'] });
     },
     remove: async () => {
+      guarding.ref();
       guarding.stdin.end();
       if (guarding.exitCode === null) await once(guarding, 'exit');
     },

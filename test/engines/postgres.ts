@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -21,26 +21,28 @@ export interface PostgresServer {
   kill(): Promise<void>;
   /** Ends in order, after what is under way. */
   stop(): Promise<void>;
+  /** Resolves when a standby has everything that `primary` has written by now. */
+  catchUp(primary: PostgresServer): Promise<void>;
+  /** What it answers to one statement. */
+  ask(statement: string): Promise<Record<string, unknown> | undefined>;
   /** Makes a standby a primary; resolves when it takes writes. */
   promote(): Promise<void>;
 }
 
 export interface PostgresEngine {
   readonly primary: PostgresServer;
-  /** Adds a standby that follows the primary, asynchronously. */
-  addStandby(): Promise<PostgresServer>;
+  /** Adds a standby that follows the primary, asynchronously, through `port` where that is not the primary's own. */
+  addStandby(port?: number): Promise<PostgresServer>;
   /** Kills all and removes their data. */
   remove(): Promise<void>;
 }
 
 const user = 'tallystick';
-const password = 'only for the tests';
+const password = 'only-for-the-tests';
 
 /** Starts a new primary with an empty database. `settings` are written to `postgresql.conf`. */
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresEngine> {
-  const postgres = findProgram('PostgreSQL');
-  if (postgres === undefined) throw new Error('PostgreSQL is not installed: `npm test` sees to it');
-  const programs = dirname(postgres);
+  const programs = findPrograms();
   const folder = createEngineFolder('postgres');
   writeFileSync(join(folder.path, 'password'), password, { mode: 0o644 });
   const options = ['--auth=scram-sha-256', '--pwfile=password', '--encoding=UTF8', '--locale=C', '--no-sync'];
@@ -56,28 +58,28 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   let standbys = 0;
   return {
     primary,
-    addStandby: async () => {
+    addStandby: async (port = primary.port) => {
       standbys += 1;
       const name = `standby-${standbys}`;
-      const source = `host=127.0.0.1 port=${primary.port} user=${user}`;
-      const copy = [
-        `--pgdata=${name}`,
-        `--dbname=${source}`,
-        '--write-recovery-conf',
-        '--checkpoint=fast',
-        '--no-sync',
-      ];
+      const sourceAt = (from: number) => `host=127.0.0.1 port=${from} user=${user}`;
+      const how = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+      const copy = [`--pgdata=${name}`, `--dbname=${sourceAt(primary.port)}`, ...how];
       folder.run(join(programs, 'pg_basebackup'), copy, { PGPASSWORD: password });
-      appendFileSync(
-        join(folder.path, name, 'postgresql.auto.conf'),
-        `primary_conninfo = '${source} password=''${password}'''\n`.replaceAll("''", "\\'"),
-      );
+      const follow = `primary_conninfo = '${sourceAt(port)} password=${password}'\n`;
+      appendFileSync(join(folder.path, name, 'postgresql.auto.conf'), follow);
       const standby = await createServer(folder, programs, name);
       await standby.start();
       return standby;
     },
     remove: () => folder.remove(),
   };
+}
+
+/** The folder that has `postgres` and what belongs to it. What is on the path may be a link to one of them alone. */
+export function findPrograms(): string {
+  const postgres = findProgram('PostgreSQL');
+  if (postgres === undefined) throw new Error('PostgreSQL is not installed: `npm test` sees to it');
+  return dirname(realpathSync(postgres));
 }
 
 /** The server that the conformance suite runs on: yours, where there is one, or a private one. */
@@ -103,6 +105,15 @@ async function createServer(folder: EngineFolder, programs: string, name: string
     running = folder.start(name, join(programs, 'postgres'), ['-D', name, '-p', String(port)]);
     await untilReady(url, 'SELECT', running);
   };
+  const ask = async (statement: string) => {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    try {
+      await client.connect();
+      return (await client.query(statement)).rows[0];
+    } finally {
+      await client.end();
+    }
+  };
   return {
     port,
     url,
@@ -119,6 +130,11 @@ async function createServer(folder: EngineFolder, programs: string, name: string
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
+    ask,
+    catchUp: async (primary) => {
+      const written = await primary.ask('SELECT pg_current_wal_insert_lsn()::text AS place');
+      while ((await ask(`SELECT pg_last_wal_replay_lsn() >= '${written?.place}' AS has`))?.has !== true) await wait(20);
+    },
     promote: async () => {
       folder.run(join(programs, 'pg_ctl'), ['promote', '-D', name, '--no-wait']);
       await untilReady(url, "DO $$ BEGIN IF pg_is_in_recovery() THEN RAISE 'not yet'; END IF; END $$", running);
