@@ -1,0 +1,120 @@
+/**
+ * The example with three servers on one PostgreSQL, as somebody uses it who hops between them at random.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPassword } from '../../src/cli/demo/demo-users.ts';
+import type { TokenPayload } from '../../src/protocol/wire.ts';
+import { startPostgres } from '../engines/postgres.ts';
+
+const script = fileURLToPath(new URL('../../examples/several-servers/start.ts', import.meta.url));
+const port = 20_000 + (process.pid % 10_000) * 4;
+const url = `http://localhost:${port}`;
+
+let engine: Awaited<ReturnType<typeof startPostgres>>;
+let example: ChildProcess;
+let pids: readonly number[];
+beforeAll(async () => {
+  engine = await startPostgres(['fsync = off']);
+  const { PATH } = process.env;
+  const TALLYSTICK_SECRET = 'a root secret for three servers on one database';
+  example = spawn(process.execPath, [script], {
+    env: { PATH, PORT: String(port), TALLYSTICK_SECRET, TALLYSTICK_STORE: engine.primary.url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = String((await once(example.stdout ?? example, 'data'))[0]);
+  pids = [...said.matchAll(/\d+(?=,|$)/gm)].map(([pid]) => Number(pid));
+  await Promise.all([1, 2, 3].map((offset) => untilReady(`http://localhost:${port + offset}`)));
+});
+afterAll(async () => {
+  example?.kill('SIGTERM');
+  if (example?.exitCode === null) await once(example, 'exit');
+  await engine?.remove();
+});
+
+async function untilReady(server: string): Promise<void> {
+  while (
+    !(await fetch(`${server}/readyz`)
+      .then(({ ok }) => ok)
+      .catch(() => false))
+  )
+    await wait(50);
+}
+
+async function ask<Body>(path: string, init: RequestInit): Promise<Body> {
+  const response = await fetch(url + path, init);
+  expect(response.status).toBeLessThan(300);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as Body;
+}
+
+function signIn(): Promise<TokenPayload> {
+  const body = JSON.stringify({ username: 'alice', password: demoPassword });
+  return ask('/login', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+}
+
+function refresh({ refresh_token = '' }: TokenPayload): Promise<TokenPayload> {
+  return ask('/token', {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token }),
+  });
+}
+
+/** What somebody does in a while: asks who they are and which devices they have, and refreshes. */
+async function useFor(rounds: number, first: TokenPayload): Promise<TokenPayload> {
+  let tokens = first;
+  for (let round = 0; round < rounds; round += 1) {
+    const headers = { Authorization: `Bearer ${tokens.access_token}` };
+    await ask('/me', { headers });
+    const { devices } = await ask<{ devices: { id: string; current: boolean }[] }>('/devices', { headers });
+    expect(devices.find(({ current }) => current)?.id).toBe(tokens.device_id);
+    tokens = await refresh(tokens);
+  }
+  return tokens;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('three servers behind a balancer, on one PostgreSQL', () => {
+  it('are one to somebody who hops between them at random', async () => {
+    await useFor(20, await signIn());
+  });
+
+  it('answer a storm of refreshes with one successor, whichever of them is asked', async () => {
+    const tokens = await signIn();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => refresh(tokens)));
+    expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+  });
+
+  it('end a session everywhere that one of them ends', async () => {
+    const tokens = await signIn();
+    await ask('/logout', { method: 'POST', body: new URLSearchParams({ refresh_token: tokens.refresh_token ?? '' }) });
+    const refused = await Promise.all(
+      [1, 2, 3].map((offset) =>
+        fetch(`http://localhost:${port + offset}/token`, {
+          method: 'POST',
+          body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }),
+        }),
+      ),
+    );
+    expect(refused.map(({ status }) => status)).toEqual([400, 400, 400]);
+  });
+
+  it('are not missed one at a time', async () => {
+    const tokens = await useFor(3, await signIn());
+    const [pid] = pids;
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid ?? 0, 'SIGTERM');
+    while (isRunning(pid ?? 0)) await wait(20);
+    await useFor(10, tokens);
+  });
+});
