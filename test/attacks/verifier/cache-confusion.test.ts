@@ -59,6 +59,18 @@ describe.each(engines)('a token that was verified before, on $engine', ({ useWeb
     expect(verifier.check(token)).toMatchObject({ error: { detail: 'unknown_key' } });
   });
 
+  it('dies with its key too where that was found out in the background', async () => {
+    const issuer = new FakeIssuer(createFakeKey(), createFakeKey());
+    const verifier = issuer.verifier({ useWebCrypto });
+    const token = issuer.token();
+    expect(await verdict(verifier, token)).toBe('ok');
+    issuer.keys = issuer.keys.slice(1);
+    issuer.advance(230);
+    expect(await verdict(verifier, token)).toBe('ok');
+    await verifier.ready();
+    expect(verifier.check(token)).toMatchObject({ error: { detail: 'unknown_key' } });
+  });
+
   it('dies where another key takes the name of its key', async () => {
     const issuer = new FakeIssuer(createFakeKey('ES256', 'one'));
     const verifier = issuer.verifier({ useWebCrypto });
