@@ -62,9 +62,7 @@ export function createParking(current: () => string | undefined, publish: () => 
         method,
         url,
         needsChoice: current() === subject,
-        repeat: () => {
-          if (current() === subject) settle();
-        },
+        repeat: () => settle(),
         drop: () => settle(new SessionEndedError()),
       })),
   };

@@ -65,7 +65,8 @@ export function createRefresher(parts: RefresherParts): Refresher {
   let restIsAsked = false;
 
   function restFor(): number {
-    return Math.max(0, restUntil - now());
+    // Whole milliseconds: a timer for less might ring before the time has come, again and again.
+    return Math.ceil(Math.max(0, restUntil - now()));
   }
 
   async function run(basis: Session, signal: AbortSignal): Promise<RefreshOutcome> {

@@ -21,7 +21,7 @@ export interface WaitingRequest {
   readonly url: string;
   /** The same user is back, and has to say what becomes of it: it changes something and has no `Idempotency-Key`. */
   readonly needsChoice: boolean;
-  /** Sends it, if the same user is signed in. */
+  /** Sends it; where the same user is not signed in, it waits on. */
   readonly repeat: () => void;
   /** Gives it up: its promise rejects with a `SessionEndedError`. */
   readonly drop: () => void;

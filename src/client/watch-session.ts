@@ -65,7 +65,7 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
     const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now);
     if (isDue && rest <= 0) void act(session, due === 'over');
     // Where there is no page, requests make it look, and no timer keeps the process alive.
-    if (watchPage) cancel = setTimer(tick, isDue && rest > 0 ? Math.min(rest, lookAfter) : lookAfter);
+    if (watchPage) cancel = setTimer(tick, Math.ceil(isDue && rest > 0 ? Math.min(rest, lookAfter) : lookAfter));
   }
 
   function tick(): void {

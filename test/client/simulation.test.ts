@@ -153,7 +153,8 @@ async function calmDown({ time, browser }: World, tabs: readonly FakeTab[]): Pro
   await time.advance(3 * minute);
 }
 
-const options = { numRuns: 40, endOnFailure: true };
+/** The same worlds each time; another seed explores others. */
+const worlds = 20_261_123;
 
 describe('ten tabs and a network that fails', () => {
   it.each([[[]], [['locks']], [['channels']]] as const)(
@@ -176,9 +177,9 @@ describe('ten tabs and a network that fails', () => {
         expect(new Set(served.map(({ mark }) => mark)).size).toBe(served.length);
         expect(run.outcomes.filter((outcome) => outcome !== 200 && outcome !== 'network')).toEqual([]);
       });
-      await fc.assert(property, options);
+      await fc.assert(property, { seed: worlds, numRuns: 25 });
     },
-    60_000,
+    120_000,
   );
 
   it('refresh once for all of them where nothing fails', async () => {
@@ -194,8 +195,8 @@ describe('ten tabs and a network that fails', () => {
         expect(server.countOf('POST /token')).toBe(round);
       }
     });
-    await fc.assert(property, { numRuns: 15 });
-  }, 60_000);
+    await fc.assert(property, { seed: worlds, numRuns: 15 });
+  }, 120_000);
 
   it('make no request as another user, whoever signs in and out in whichever tab', async () => {
     const step = fc.record({
@@ -217,6 +218,6 @@ describe('ten tabs and a network that fails', () => {
       expect(server.served.filter(({ mark, subject }) => !['nobody', subject].includes(mark))).toEqual([]);
       expect(new Set(tabs.map(({ client }) => client.state.status)).size).toBe(1);
     });
-    await fc.assert(property, { numRuns: 60 });
-  }, 60_000);
+    await fc.assert(property, { seed: worlds, numRuns: 60 });
+  }, 120_000);
 });
