@@ -12,37 +12,40 @@ import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
 import type { Settings } from '../options.ts';
 import { createClientAddress } from './client-address.ts';
-import type { ConnectionInfo, Env, Route } from './exchange.ts';
+import type { ConnectionInfo, Env } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
+import type { Route } from './route.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
 import { introspect } from './routes/introspect.ts';
 import { login } from './routes/login.ts';
 import { logout, revoke } from './routes/logout.ts';
 import { me } from './routes/me.ts';
 import { health, jwkSet, readiness, serverMetadata } from './routes/metadata.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { password } from './routes/password.ts';
 import { revocations } from './routes/revocations.ts';
 import { token } from './routes/token.ts';
 
-const routes: readonly Route[] = [
-  { method: 'POST', path: '/login', handle: login },
-  { method: 'POST', path: '/token', handle: token },
-  { method: 'POST', path: '/logout', handle: logout },
-  { method: 'POST', path: '/revoke', handle: revoke },
-  { method: 'POST', path: '/introspect', handle: introspect },
-  { method: 'GET', path: '/me', handle: me },
-  { method: 'GET', path: '/devices', handle: listDevices },
-  { method: 'DELETE', path: '/devices', handle: deleteOtherDevices },
-  { method: 'PATCH', path: '/devices/:id', handle: patchDevice },
-  { method: 'DELETE', path: '/devices/:id', handle: deleteDevice },
-  { method: 'POST', path: '/password', handle: password },
-  { method: 'GET', path: '/revocations', handle: revocations },
-  { method: 'GET', path: '/.well-known/jwks.json', handle: jwkSet },
-  { method: 'GET', path: '/.well-known/oauth-authorization-server', handle: serverMetadata },
-  { method: 'GET', path: '/healthz', handle: health },
-  { method: 'GET', path: '/readyz', handle: readiness },
+const described: readonly Route[] = [
+  login,
+  token,
+  logout,
+  revoke,
+  introspect,
+  me,
+  listDevices,
+  deleteOtherDevices,
+  patchDevice,
+  deleteDevice,
+  password,
+  revocations,
+  jwkSet,
+  serverMetadata,
+  health,
+  readiness,
 ];
+const routes: readonly Route[] = [...described, openApiRoute(described)];
 
 /** Answers a request for this server; `info` is what is known about the connection. */
 export type Handler = (request: Request, info?: ConnectionInfo) => Promise<Response>;
@@ -62,7 +65,7 @@ export function createApp(
     if (!exchange.res.headers.has('Cache-Control')) exchange.header('Cache-Control', 'no-store');
   });
   // Before anything that needs the store: the process answers while the store does not.
-  app.get(`${base}/healthz`, health);
+  app.get(base + health.path, (exchange) => health.handle(exchange.get('context'), exchange));
   app.use(async (exchange, next) => {
     exchange.set('context', await ready());
     const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
@@ -90,7 +93,7 @@ function addRoutes(app: Hono<Env>, base: string): void {
     app.on(method, base + path, (exchange) => handle(exchange.get('context'), exchange));
   }
   // RFC 8414 section 3.1 puts the issuer's path behind the well-known one.
-  app.get(`/.well-known/oauth-authorization-server${base}`, (exchange) => serverMetadata(exchange.get('context')));
+  app.get(serverMetadata.path + base, (exchange) => serverMetadata.handle(exchange.get('context'), exchange));
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
     app.all(base + path, () => {

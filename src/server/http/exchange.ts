@@ -17,14 +17,3 @@ export interface Env {
 }
 
 export type Exchange = HonoContext<Env>;
-
-/** What a route does. */
-export type Handle = (context: Context, exchange: Exchange) => Response | Promise<Response>;
-
-/** A method and a path, with what answers there. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** In Hono's syntax, below the issuer. */
-  readonly path: string;
-  readonly handle: Handle;
-}

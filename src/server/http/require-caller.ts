@@ -2,12 +2,16 @@
  * The caller of an endpoint that takes access tokens (RFC 6750), with a proof where the token is bound to a key (RFC 9449
  * section 7), and step-up where the act needs a recent sign-in (RFC 9470).
  */
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Context } from '../context.ts';
 import { authenticateAccess, type Caller, recentSeconds } from '../operations/authenticate-access.ts';
 import { challenge, type TokenScheme } from './challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { requireKeyProof } from './key-proof.ts';
 import { Problem } from './problem.ts';
+
+/** What may be wrong with the access token of a request. */
+export const accessTokenErrors: readonly ErrorCode[] = ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'];
 
 /** An access token as a request presents it. */
 export interface PresentedAccessToken {

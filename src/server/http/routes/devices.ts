@@ -9,9 +9,11 @@ import { deviceView } from '../../operations/device-view.ts';
 import { removeDevice } from '../../operations/remove-device.ts';
 import { removeOtherDevices } from '../../operations/remove-other-devices.ts';
 import type { Exchange } from '../exchange.ts';
+import { devicesResponse, deviceView as deviceViewSchema, removedResponse } from '../openapi/answers.ts';
 import { invalidRequest, notFound } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
-import { requireCaller, requireRecent } from '../require-caller.ts';
+import { accessTokenErrors, requireCaller, requireRecent } from '../require-caller.ts';
+import type { Route } from '../route.ts';
 
 /** Another user's device and one that never was are the same. */
 const noSuchDevice = 'There is no such device.';
@@ -21,7 +23,51 @@ const patchSchema = z.object({
   signed_in: z.literal(false, 'can only be set to false').optional(),
 });
 
-export async function listDevices(context: Context, exchange: Exchange): Promise<Response> {
+/** What may be wrong with an act on one device. */
+const deviceErrors = [...accessTokenErrors, 'insufficient_user_authentication', 'not_found'] as const;
+
+export const listDevices: Route = {
+  method: 'GET',
+  path: '/devices',
+  summary: 'The user’s devices.',
+  credentials: ['access_token'],
+  gives: { 200: devicesResponse },
+  errors: accessTokenErrors,
+  handle: handleList,
+};
+
+export const patchDevice: Route = {
+  method: 'PATCH',
+  path: '/devices/:id',
+  summary: 'Renames a device, or signs it out.',
+  credentials: ['access_token'],
+  takes: { json: patchSchema },
+  gives: { 200: deviceViewSchema },
+  errors: deviceErrors,
+  handle: handlePatch,
+};
+
+export const deleteDevice: Route = {
+  method: 'DELETE',
+  path: '/devices/:id',
+  summary: 'Takes a device off the list and ends its session.',
+  credentials: ['access_token'],
+  gives: { 204: null },
+  errors: deviceErrors,
+  handle: handleDelete,
+};
+
+export const deleteOtherDevices: Route = {
+  method: 'DELETE',
+  path: '/devices',
+  summary: 'Takes all devices but this one off the list and ends their sessions.',
+  credentials: ['access_token'],
+  gives: { 200: removedResponse },
+  errors: [...accessTokenErrors, 'insufficient_user_authentication'],
+  handle: handleDeleteOthers,
+};
+
+async function handleList(context: Context, exchange: Exchange): Promise<Response> {
   const { session, state } = await requireCaller(context, exchange);
   const now = context.clock.now();
   const devices = state.devices
@@ -30,7 +76,7 @@ export async function listDevices(context: Context, exchange: Exchange): Promise
   return Response.json({ devices } satisfies DevicesResponse);
 }
 
-export async function patchDevice(context: Context, exchange: Exchange): Promise<Response> {
+async function handlePatch(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
   const { name, signed_in } = await readJson(exchange, patchSchema);
   const signsOut = signed_in === false;
@@ -43,7 +89,7 @@ export async function patchDevice(context: Context, exchange: Exchange): Promise
   return Response.json(result.device);
 }
 
-export async function deleteDevice(context: Context, exchange: Exchange): Promise<Response> {
+async function handleDelete(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
   const id = idOf(exchange);
   if (id !== caller.device.id) requireRecent(context, caller);
@@ -52,7 +98,7 @@ export async function deleteDevice(context: Context, exchange: Exchange): Promis
   return new Response(null, { status: 204 });
 }
 
-export async function deleteOtherDevices(context: Context, exchange: Exchange): Promise<Response> {
+async function handleDeleteOthers(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
   return Response.json(await removeOtherDevices(context, caller.session));

@@ -8,9 +8,11 @@ import { type SignInResult, signIn } from '../../operations/sign-in.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
+import { tokenPayload } from '../openapi/answers.ts';
 import { Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { allRefreshCookies, clearedCookiesBut, requireOwnPage } from '../refresh-cookie.ts';
+import type { Route } from '../route.ts';
 import { tokenResponse } from '../token-response.ts';
 
 const schema = z.object({
@@ -25,7 +27,28 @@ const schema = z.object({
   token_delivery: z.enum(['body', 'cookie'], 'must be body or cookie').optional(),
 });
 
-export async function login(context: Context, exchange: Exchange): Promise<Response> {
+export const login: Route = {
+  method: 'POST',
+  path: '/login',
+  summary: 'Signs a user in on this device.',
+  credentials: ['none', 'client_secret', 'refresh_cookie'],
+  takes: { json: schema },
+  gives: { 200: tokenPayload },
+  errors: [
+    'invalid_credentials',
+    'invalid_client',
+    'unauthorized_client',
+    'invalid_scope',
+    'invalid_dpop_proof',
+    'use_dpop_nonce',
+    'forbidden_origin',
+    'device_limit_reached',
+    'too_many_attempts',
+  ],
+  handle,
+};
+
+async function handle(context: Context, exchange: Exchange): Promise<Response> {
   const input = await readJson(exchange, schema);
   const inCookie = input.token_delivery === 'cookie';
   if (inCookie) requireOwnPage(context, exchange);

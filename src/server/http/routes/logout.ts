@@ -11,6 +11,7 @@ import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
 import { fields, readForm, readFormOrJson } from '../read-input.ts';
 import { clearedCookie, namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import { presentedToken } from '../require-caller.ts';
+import type { Route } from '../route.ts';
 
 const logoutSchema = z.object({ refresh_token: fields.token.optional() });
 const revokeSchema = z.object({
@@ -20,7 +21,29 @@ const revokeSchema = z.object({
   client_secret: fields.clientSecret.optional(),
 });
 
-export async function logout(context: Context, exchange: Exchange): Promise<Response> {
+export const logout: Route = {
+  method: 'POST',
+  path: '/logout',
+  summary: 'Ends the session of a genuine token, however old.',
+  credentials: ['none', 'access_token', 'refresh_cookie'],
+  takes: { json: logoutSchema, form: logoutSchema },
+  gives: { 204: null },
+  errors: ['invalid_grant', 'forbidden_origin'],
+  handle: handleLogout,
+};
+
+export const revoke: Route = {
+  method: 'POST',
+  path: '/revoke',
+  summary: 'Ends the session of a token (RFC 7009).',
+  credentials: ['none', 'client_secret'],
+  takes: { form: revokeSchema },
+  gives: { 200: null },
+  errors: ['invalid_grant', 'invalid_client'],
+  handle: handleRevoke,
+};
+
+async function handleLogout(context: Context, exchange: Exchange): Promise<Response> {
   const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
   const token = inBody ?? presentedToken(exchange)?.token;
   if (token !== undefined) {
@@ -50,7 +73,7 @@ async function endSession(context: Context, token: string): Promise<void> {
 }
 
 /** RFC 7009 section 2.2: a token that is not known is as good as revoked. */
-export async function revoke(context: Context, exchange: Exchange): Promise<Response> {
+async function handleRevoke(context: Context, exchange: Exchange): Promise<Response> {
   const input = await readForm(exchange, revokeSchema);
   const client = identifyClient(context, exchange, input);
   const found = sessionToSignOut(context, input.token);

@@ -7,9 +7,21 @@ import type { Context } from '../../context.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { toSeconds } from '../../operations/issue-tokens.ts';
 import type { Exchange } from '../exchange.ts';
-import { requireCaller } from '../require-caller.ts';
+import { meResponse } from '../openapi/answers.ts';
+import { accessTokenErrors, requireCaller } from '../require-caller.ts';
+import type { Route } from '../route.ts';
 
-export async function me(context: Context, exchange: Exchange): Promise<Response> {
+export const me: Route = {
+  method: 'GET',
+  path: '/me',
+  summary: 'Who is signed in, in which session, on which device.',
+  credentials: ['access_token'],
+  gives: { 200: meResponse },
+  errors: accessTokenErrors,
+  handle,
+};
+
+async function handle(context: Context, exchange: Exchange): Promise<Response> {
   const { session, device, state } = await requireCaller(context, exchange);
   const body: MeResponse = {
     sub: session.subject,

@@ -3,10 +3,11 @@
  */
 import { proofAlgorithms } from '../../../protocol/dpop-proof.ts';
 import type { ServerMetadata } from '../../../protocol/wire.ts';
-import type { Context } from '../../context.ts';
 import type { Settings } from '../../options.ts';
 import { clientAuthenticationMethods } from '../client-credentials.ts';
+import { healthResponse, jwkSetResponse, serverMetadataResponse } from '../openapi/answers.ts';
 import { unavailable } from '../problem.ts';
+import type { Route } from '../route.ts';
 
 /** How long a key set may be kept, in seconds. Verifiers see a new key that much later at most. */
 export const keySetMaxAgeSeconds = 300;
@@ -33,31 +34,52 @@ const members: { readonly [Name in keyof ServerMetadata]-?: (settings: Settings)
     scopes_supported: ({ scopes }) => scopes && [...scopes],
   };
 
-export function serverMetadata({ settings }: Context): Response {
-  const said = Object.entries(members).map(([name, say]) => [name, say(settings)]);
-  // Members that say nothing are undefined, which JSON leaves out.
-  return Response.json(Object.fromEntries(said), { headers: { ...cacheable } });
-}
+export const serverMetadata: Route = {
+  method: 'GET',
+  path: '/.well-known/oauth-authorization-server',
+  summary: 'What this server offers (RFC 8414).',
+  gives: { 200: serverMetadataResponse },
+  handle: ({ settings }) => {
+    const said = Object.entries(members).map(([name, say]) => [name, say(settings)]);
+    // Members that say nothing are undefined, which JSON leaves out.
+    return Response.json(Object.fromEntries(said), { headers: { ...cacheable } });
+  },
+};
 
 function authenticationMethods({ clients }: Settings): readonly string[] {
   return [...(clients.hasPublic ? ['none'] : []), ...(clients.hasConfidential ? clientAuthenticationMethods : [])];
 }
 
-export function jwkSet({ keys }: Context): Response {
-  return Response.json(keys.publicKeys(), { headers: { ...cacheable, 'Content-Type': 'application/jwk-set+json' } });
-}
+export const jwkSet: Route = {
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  summary: 'The public keys of access tokens (RFC 7517).',
+  gives: { 200: jwkSetResponse },
+  handle: ({ keys }) =>
+    Response.json(keys.publicKeys(), { headers: { ...cacheable, 'Content-Type': 'application/jwk-set+json' } }),
+};
 
 /** The process answers. */
-export function health(): Response {
-  return Response.json({ status: 'ok' });
-}
+export const health: Route = {
+  method: 'GET',
+  path: '/healthz',
+  summary: 'The process answers.',
+  gives: { 200: healthResponse },
+  handle: () => Response.json({ status: 'ok' }),
+};
 
 /** The store can be written to, so that sign-ins and refreshes can be answered. */
-export async function readiness({ store, clock }: Context): Promise<Response> {
-  try {
-    clock.observe(await store.checkHealth());
-  } catch (error) {
-    throw unavailable('the store is not ready', error);
-  }
-  return Response.json({ status: 'ready' });
-}
+export const readiness: Route = {
+  method: 'GET',
+  path: '/readyz',
+  summary: 'The store can be written to.',
+  gives: { 200: healthResponse },
+  handle: async ({ store, clock }) => {
+    try {
+      clock.observe(await store.checkHealth());
+    } catch (error) {
+      throw unavailable('the store is not ready', error);
+    }
+    return Response.json({ status: 'ready' });
+  },
+};

@@ -7,11 +7,30 @@ import { changePassword } from '../../operations/change-password.ts';
 import type { Exchange } from '../exchange.ts';
 import { notFound, Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
-import { requireCaller, requireRecent } from '../require-caller.ts';
+import { accessTokenErrors, requireCaller, requireRecent } from '../require-caller.ts';
+import type { Route } from '../route.ts';
 
 const schema = z.object({ current_password: fields.password, new_password: fields.password });
 
-export async function password(context: Context, exchange: Exchange): Promise<Response> {
+export const password: Route = {
+  method: 'POST',
+  path: '/password',
+  summary: 'Changes the password and ends the user’s other sessions. Not found where users are kept elsewhere.',
+  credentials: ['access_token'],
+  takes: { json: schema },
+  gives: { 204: null },
+  errors: [
+    ...accessTokenErrors,
+    'insufficient_user_authentication',
+    'invalid_credentials',
+    'invalid_password',
+    'not_found',
+    'too_many_attempts',
+  ],
+  handle,
+};
+
+async function handle(context: Context, exchange: Exchange): Promise<Response> {
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
   const { user } = caller.state;

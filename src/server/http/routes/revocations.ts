@@ -3,17 +3,31 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { z } from 'zod';
 import type { RevocationsResponse } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
 import { challenge } from '../challenge.ts';
 import type { Exchange } from '../exchange.ts';
+import { revocationsResponse } from '../openapi/answers.ts';
 import { notFound, Problem } from '../problem.ts';
 import { bearerToken } from '../require-caller.ts';
+import type { Route } from '../route.ts';
 
 /** How long a stream may be silent, in milliseconds. A verifier's age counts from what a heartbeat tells. */
 const heartbeatEvery = 1_000;
 
-export async function revocations(context: Context, exchange: Exchange): Promise<Response> {
+export const revocations: Route = {
+  method: 'GET',
+  path: '/revocations',
+  summary: 'The revocation feed, as JSON by cursor or as an event stream. Not found where no feed secret is set.',
+  credentials: ['feed_secret'],
+  takes: { query: z.object({ after: z.string().optional() }) },
+  gives: { 200: revocationsResponse },
+  errors: ['invalid_token', 'not_found'],
+  handle,
+};
+
+async function handle(context: Context, exchange: Exchange): Promise<Response> {
   requireFeedSecret(context, exchange);
   const asked = exchange.req.header('last-event-id') ?? exchange.req.query('after');
   const after = asked === '' ? undefined : asked;

@@ -8,9 +8,11 @@ import { type RefreshResult, refresh } from '../../operations/refresh.ts';
 import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
+import { tokenPayload } from '../openapi/answers.ts';
 import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
 import { fields, readForm } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
+import type { Route } from '../route.ts';
 import { tokenResponse } from '../token-response.ts';
 
 const schema = z.object({
@@ -21,7 +23,26 @@ const schema = z.object({
   scope: fields.scope.optional(),
 });
 
-export async function token(context: Context, exchange: Exchange): Promise<Response> {
+export const token: Route = {
+  method: 'POST',
+  path: '/token',
+  summary: 'Refreshes a session (RFC 6749 section 6).',
+  credentials: ['none', 'client_secret', 'refresh_cookie'],
+  takes: { form: schema },
+  gives: { 200: tokenPayload },
+  errors: [
+    'invalid_grant',
+    'invalid_client',
+    'invalid_scope',
+    'unsupported_grant_type',
+    'invalid_dpop_proof',
+    'use_dpop_nonce',
+    'forbidden_origin',
+  ],
+  handle,
+};
+
+async function handle(context: Context, exchange: Exchange): Promise<Response> {
   if (exchange.req.query('refresh_token') !== undefined)
     throw invalidRequest('A refresh token does not belong in a URL.');
   const input = await readForm(exchange, schema);
