@@ -198,6 +198,51 @@ describe('the feed in PostgreSQL', () => {
   });
 });
 
+describe('a session in PostgreSQL', () => {
+  function refresh(sid: string, generation: number): SessionUpdate<'plain' | 'asked'> {
+    return {
+      ...rotation(sid),
+      plain: {
+        ...plainRotation({ generation, branch: 0 }, { ...policy, retryWindow: 0 }),
+        lastAddress: '192.0.2.123',
+        lastAgent: 'agent1',
+        conclude: () => 'plain',
+      },
+    };
+  }
+
+  it('is one row of at most 300 bytes with its index entry, however often it is refreshed', async () => {
+    const store = await open();
+    const schema = schemas.schemaOf(store);
+    // As long as in life: ids of 22 and 11 characters, an IPv4 address, a digest of 6.
+    const sids = await placeSessions(store, 1_000, {
+      subject: 'S'.repeat(22),
+      deviceId: 'D'.repeat(11),
+      amr: 'pwd',
+      parentBranch: 0,
+      grandparentBranch: 0,
+      absoluteEndsAt: 9_000_000_000_000,
+    });
+    // Users come in no order: those whose refreshes share a statement do not share a page.
+    const inNoOrder = sids.map((_sid, index) => sids[(index * 919) % sids.length] ?? '');
+    const refreshes = 40;
+    for (let generation = 0; generation < refreshes; generation += 1) {
+      for (let first = 0; first < inNoOrder.length; first += 10) {
+        await store.updateSessions(inNoOrder.slice(first, first + 10).map((sid) => refresh(sid, generation)));
+      }
+    }
+    await schemas.query(`VACUUM ${schema}.sessions`);
+    const { rows } = await schemas.query(
+      `SELECT count(*)::int AS sessions, min(generation)::int AS refreshes,
+         (pg_relation_size('${schema}.sessions') + pg_indexes_size('${schema}.sessions'))::int AS bytes
+       FROM ${schema}.sessions`,
+    );
+    expect(rows[0]).toMatchObject({ sessions: 1_000, refreshes });
+    console.log(`a session after ${refreshes} refreshes: ${Math.round(rows[0]?.bytes / 1_000)} bytes`);
+    expect(rows[0]?.bytes / 1_000).toBeLessThanOrEqual(300);
+  }, 60_000);
+});
+
 describe('opening the PostgreSQL store', () => {
   /** The one line with which a start is refused. */
   async function refusal(schema?: string, options: Parameters<typeof open>[1] = {}): Promise<string> {
