@@ -24,6 +24,15 @@ describe('a token cache', () => {
     expect([cache.get(`a${end}`), cache.get(`b${end}`), cache.size]).toEqual([undefined, 2, 1]);
   });
 
+  it('tells texts with the same end apart among those that have aged, too', () => {
+    const cache = createTokenCache<number>(4, 1000);
+    const end = 'x'.repeat(60);
+    for (const token of [`a${end}`, 'b', 'c']) cache.set(token, 1);
+    expect(cache.get(`b${end}`)).toBeUndefined();
+    cache.delete(`b${end}`);
+    expect(cache.get(`a${end}`)).toBe(1);
+  });
+
   it('holds no more tokens, and no more characters, than allowed', () => {
     const few = createTokenCache<number>(10, 1_000_000);
     const short = createTokenCache<number>(1_000_000, 1000);
