@@ -19,7 +19,7 @@ export const proofAlgorithms: readonly ProofAlgorithm[] = ['ES256', 'Ed25519'];
 export const proofSignatureLength = 64;
 
 /** How far a proof's `iat` may be from our clock, in seconds. A client whose clock is further off is given a nonce. */
-export const proofToleranceSeconds = 60;
+const proofToleranceSeconds = 60;
 
 /** Why a proof is refused. For logs; a caller on the network is not told. */
 export type ProofFault =

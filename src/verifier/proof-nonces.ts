@@ -18,7 +18,7 @@ const macLength = 16;
 
 /** Without a `secret` the nonces are this process's own, and another's are none. */
 export function createProofNonces(secret: string | undefined): ProofNonces {
-  let key: Promise<CryptoKey> | undefined;
+  let key: ReturnType<typeof importSecret> | undefined;
   const make = async (index: number) => {
     key ??= importSecret(secret);
     const nonce = new Uint8Array(bodyLength + macLength);
@@ -40,7 +40,7 @@ export function createProofNonces(secret: string | undefined): ProofNonces {
   };
 }
 
-async function importSecret(secret: string | undefined): Promise<CryptoKey> {
+async function importSecret(secret: string | undefined) {
   const bytes = secret === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(secret);
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
