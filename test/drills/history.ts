@@ -52,7 +52,7 @@ function severalLineages({ refreshes }: History): readonly string[] {
   const makers = new Map<string, Refresh>();
   return refreshes.flatMap((refresh) => {
     const { sid, got, outcome } = refresh;
-    if (got === undefined || (outcome !== 'rotate' && outcome !== 'rebranch')) return [];
+    if (got === undefined || (outcome !== 'rotate' && outcome !== 'rebranch' && outcome !== 'ahead')) return [];
     const name = `${sid} (${got.generation}, ${got.branch})`;
     const other = makers.get(name);
     makers.set(name, refresh);

@@ -9,7 +9,7 @@ import type { DrillResult } from './run-drill.ts';
 let engine: RedisEngine;
 beforeAll(async () => {
   engine = await startRedisCluster();
-});
+}, 120_000);
 afterAll(() => engine.remove());
 
 async function drill(fault: Fault): Promise<DrillResult> {

@@ -137,10 +137,17 @@ async function createRedisServer(
   };
 }
 
-/** A free port whose neighbour ten thousand further, which nodes of a cluster talk on, is free too. */
+const taken = new Set<number>();
+
+/**
+ * A free port whose neighbour ten thousand further, which nodes of a cluster talk on, is free too. Both lie below those that
+ * the machine gives to outgoing connections, and no port is another's neighbour.
+ */
 async function findClusterPort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const port = 11_000 + Math.floor(Math.random() * 9_000);
+    if (taken.has(port)) continue;
+    taken.add(port);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
 }

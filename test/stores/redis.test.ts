@@ -32,7 +32,7 @@ describe.each(subjects)('the store on $name', ({ start }) => {
   let engine: Pick<RedisEngine, 'url' | 'remove'>;
   beforeAll(async () => {
     engine = await start();
-  });
+  }, 120_000);
   afterAll(() => engine.remove());
 
   const run = `test-${process.pid}-${Date.now().toString(36)}`;
