@@ -2,7 +2,7 @@
  * The library, put together from the configuration.
  */
 import { createTallystick, type EventListener, type Tallystick } from '../server/index.ts';
-import { type Config, toConfigError } from './config.ts';
+import { type Config, ConfigError, toConfigError } from './config.ts';
 import { createNamedStore, type NamedStore } from './open-store.ts';
 import { readClients } from './read-clients.ts';
 import { rootSecrets } from './root-secret.ts';
@@ -17,8 +17,18 @@ export async function createServer(config: Config, onEvent: EventListener): Prom
   const named = await createNamedStore(config.TALLYSTICK_STORE);
   const issuer = config.TALLYSTICK_ISSUER ?? `http://localhost:${config.PORT}`;
   const auth = construct(config, { named, issuer, onEvent });
-  await auth.ready();
+  try {
+    await auth.ready();
+  } catch (error) {
+    throw isStoreError(error)
+      ? new ConfigError(`TALLYSTICK_STORE: ${error.message}`, { cause: error })
+      : toConfigError(error);
+  }
   return { auth, issuer };
+}
+
+function isStoreError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'StoreError';
 }
 
 interface Parts {

@@ -19,16 +19,26 @@ export function rootSecrets(
 }
 
 function keptSecret(path: string): string {
-  return readSecret(path) ?? keepSecret(path);
+  try {
+    return readSecret(path) ?? keepSecret(path);
+  } catch (error) {
+    throw new ConfigError(`TALLYSTICK_SECRET: ${path} can be neither read nor made (${codeOf(error)})`, {
+      cause: error,
+    });
+  }
 }
 
 function readSecret(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new ConfigError(`TALLYSTICK_SECRET: ${path} cannot be read`, { cause: error });
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : error;
 }
 
 /** Two servers may start at once: the secret appears whole or not at all, and the first one stays. */
@@ -39,7 +49,7 @@ function keepSecret(path: string): string {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft);
   }
