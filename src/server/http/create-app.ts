@@ -71,6 +71,9 @@ export function createApp(
     const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
     exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
     await next();
+    // On errors as well: a client that is told to come back has to know by which clock.
+    const { clock } = exchange.get('context');
+    if (exchange.req.method === 'POST') exchange.header(timeHeader, String(clock.now()));
   });
   app.use(crossOrigin());
   app.use(bodyLimit({ maxSize: maxBodyLength, onError: () => tooLarge().toResponse() }));

@@ -12,7 +12,7 @@ export async function putKeys(store: Store, ...put: readonly SigningKeyRecord[])
 }
 
 /** The keys in a settled order, with bytes that compare whatever class they came in. */
-export async function listKeys(store: Store): Promise<readonly SigningKeyRecord[]> {
+async function listKeys(store: Store): Promise<readonly SigningKeyRecord[]> {
   return comparable(await store.listSigningKeys());
 }
 
