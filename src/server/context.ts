@@ -28,8 +28,6 @@ export interface Context {
   readonly throttle: SignInThrottle;
   readonly feed: RevocationFeed;
   readonly tell: EventListener;
-  /** When this server started, in milliseconds of its own clock. */
-  readonly startedAt: number;
   /** Where a user's data lives. */
   readonly subjectKey: SubjectKeys;
 }

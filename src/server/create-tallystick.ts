@@ -107,13 +107,12 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       clock: createStoreClock(now),
       keys,
       accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
-      refreshTokens: createRefreshTokens(rootKeys),
+      refreshTokens: createRefreshTokens(rootKeys, () => performance.now()),
       dpopNonces: createDpopNonces(rootKeys),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
       throttle: createSignInThrottle(),
       feed,
       tell,
-      startedAt: performance.now(),
       subjectKey: createSubjectKeys(shardSecret),
     };
   };

@@ -32,7 +32,7 @@ export interface TallystickOptions {
   readonly inactivityTimeoutSeconds?: number;
   /** Default 365 days; 0 never. */
   readonly absoluteLifetimeSeconds?: number;
-  /** Default 30. 0: each second use of a refresh token is a replay, and nothing is retried. */
+  /** Default 30. 0: no request is ever answered with the same token again. */
   readonly retryWindowSeconds?: number;
   /** How many seconds of acknowledged writes the store may lose, where you know better than the store. */
   readonly mayLoseSeconds?: number;

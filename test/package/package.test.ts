@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { version, exports: entries } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { version, exports: entries, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const paths = Object.keys(entries).filter((path) => path !== './package.json');
 
 const minutes = 60_000;
@@ -33,7 +33,9 @@ beforeAll(async () => {
   published = tarball.files.map(({ path }: { path: string }) => path);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', [...install, `./${tarball.filename}`], { cwd: folder });
+  // React is the user's own, as the databases' drivers are; only the bindings import theirs.
+  const react = ['react', '@types/react'].map((name) => `${name}@${devDependencies[name]}`);
+  await run('npm', [...install, `./${tarball.filename}`, ...react], { cwd: folder });
 }, 3 * minutes);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -73,7 +73,7 @@ export function createApp(
     await next();
     // On errors as well: a client that is told to come back has to know by which clock.
     const { clock } = exchange.get('context');
-    if (exchange.req.method === 'POST') exchange.header(timeHeader, String(clock.now()));
+    if (exchange.req.path === base + token.path) exchange.header(timeHeader, String(clock.now()));
   });
   app.use(crossOrigin());
   app.use(bodyLimit({ maxSize: maxBodyLength, onError: () => tooLarge().toResponse() }));

@@ -1,6 +1,7 @@
 /**
  * The answer that carries tokens (RFC 6749 section 5.1), with the refresh token in the body or in a cookie.
  */
+import { timeHeader } from '../../protocol/headers.ts';
 import type { TokenDelivery, TokenPayload } from '../../protocol/wire.ts';
 import type { Context } from '../context.ts';
 import type { IssuedTokens } from '../operations/issue-tokens.ts';
@@ -16,7 +17,7 @@ export interface DeliveredTokens {
 
 export function tokenResponse(context: Context, { tokens, remember, delivery, received }: DeliveredTokens): Response {
   const now = context.clock.now();
-  const headers = new Headers({ Pragma: 'no-cache', ...nonceHeaders(received) });
+  const headers = new Headers({ Pragma: 'no-cache', [timeHeader]: String(now), ...nonceHeaders(received) });
   if (delivery === 'body') return Response.json(tokens satisfies TokenPayload, { headers });
   headers.append('Set-Cookie', refreshCookie(context, tokens, remember, now));
   const { refresh_token: _inCookie, ...payload } = tokens;

@@ -52,9 +52,6 @@ export type RefreshResult =
   /** Nothing happened; the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
-/** How long after a start an unknown root-key id may mean that the secret has not arrived here yet, in milliseconds. */
-const settlingTime = 3_600_000;
-
 /** Refreshes a session. Nothing is read for a token that was not made here. */
 export async function refresh(context: Context, input: RefreshInput): Promise<RefreshResult> {
   const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
@@ -93,8 +90,7 @@ async function decideOnRow(context: Context, request: RefreshRequest): Promise<D
 }
 
 function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Origin): RefreshResult {
-  const isSettling = performance.now() - context.startedAt < settlingTime;
-  if (kind === 'unknown_key' && isSettling) return { kind: 'unavailable', reason: 'unknown_key' };
+  if (kind === 'unknown_key') return { kind: 'unavailable', reason: kind };
   context.tell({ type: 'refresh_refused', sid: undefined, reason: kind, from });
   return { kind: 'refused', reason: kind };
 }

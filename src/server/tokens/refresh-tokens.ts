@@ -34,7 +34,12 @@ export interface RefreshTokens {
   authenticate(text: string): TokenAuthenticity;
 }
 
-export function createRefreshTokens(rootKeys: RootKeys): RefreshTokens {
+/** How long after a start an unknown root-key id may mean that the secret has not arrived here yet, in milliseconds. */
+const settlingTime = 3_600_000;
+
+/** Makes them; `monotonic` gives milliseconds, and tells how long this server has been up. */
+export function createRefreshTokens(rootKeys: RootKeys, monotonic: () => number): RefreshTokens {
+  const startedAt = monotonic();
   return {
     issue: ({ sid, generation, branch }) => {
       const body = refreshTokenBody({ rootKeyId: rootKeys.newest.id, sid, generation, branch });
@@ -44,7 +49,7 @@ export function createRefreshTokens(rootKeys: RootKeys): RefreshTokens {
       const parsed = parseRefreshToken(text);
       if (parsed === undefined) return { kind: 'forged' };
       const key = rootKeys.find(parsed.rootKeyId);
-      if (key === undefined) return { kind: 'unknown_key' };
+      if (key === undefined) return { kind: monotonic() - startedAt < settlingTime ? 'unknown_key' : 'forged' };
       return isGenuine(parsed, key) ? { kind: 'genuine', token: positionOf(parsed) } : { kind: 'forged' };
     },
   };
