@@ -29,6 +29,16 @@ describe.each(storeKinds)('GET /me, on the %s store', (kind) => {
     const answer = expectError(await server.me(tokens.access_token), 401, 'invalid_token');
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
   });
+
+  it('takes a fresh token of another server, which knows the store’s clock better, but none from further ahead', async () => {
+    const server = await openServer({ kind });
+    const behind = await openServer({ store: server.store });
+    await behind.me('');
+    await server.advance(4);
+    expectStatus(await behind.me((await server.login()).access_token), 200);
+    await server.advance(3);
+    expectError(await behind.me((await server.login()).access_token), 401, 'invalid_token');
+  });
 });
 
 describe('GET /me', () => {

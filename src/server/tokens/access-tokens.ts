@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AccessTokenClaims, accessTokenType } from '../../protocol/access-token.ts';
 import { checkAccessTokenClaims } from '../../protocol/check-access-token-claims.ts';
-import { parseCompactJws } from '../../protocol/compact-jws.ts';
+import { type CompactJws, type JsonObject, parseCompactJws } from '../../protocol/compact-jws.ts';
 import { accessTokenEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { algorithms } from '../keys/algorithms.ts';
@@ -53,18 +53,15 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
     const input = Buffer.from(parsed.signingInput);
     return algorithms[key.algorithm].verify(input, key.publicKey, parsed.signature) ? parsed : undefined;
   };
-  const check = (token: string, now: number, clockToleranceSeconds: number) => {
-    const parsed = genuine(token);
-    const result =
-      parsed &&
-      checkAccessTokenClaims(parsed.header, parsed.payload, {
-        issuer,
-        audience: issuer,
-        now,
-        clockToleranceSeconds,
-        maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
-      });
-    return result?.ok ? result.claims : undefined;
+  const check = ({ header, payload }: CompactJws<JsonObject>, now: number, clockToleranceSeconds: number) => {
+    const result = checkAccessTokenClaims(header, payload, {
+      issuer,
+      audience: issuer,
+      now,
+      clockToleranceSeconds,
+      maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
+    });
+    return result.ok ? result.claims : undefined;
   };
   return {
     issue: (session, now, scope) => {
@@ -77,12 +74,25 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
         ...times,
       };
     },
-    authenticate: (token, now) => check(token, now, 0),
+    authenticate: (token, now) => {
+      const parsed = genuine(token);
+      return parsed && check(parsed, asOf(parsed.payload.iat, now), 0);
+    },
     sessionOf: (token) => {
-      const claims = check(token, 0, Number.MAX_SAFE_INTEGER);
+      const parsed = genuine(token);
+      const claims = parsed && check(parsed, 0, Number.MAX_SAFE_INTEGER);
       return claims && { sid: claims.sid, subject: claims.sub };
     },
   };
+}
+
+/** How far behind the store's clock a server's own idea of it may be, in milliseconds. */
+const clockLag = 5000;
+
+/** A genuine token is itself a reading of the store's clock, by whichever server signed it, and may be a later one than ours. */
+function asOf(iat: unknown, now: number): number {
+  const issuedAt = typeof iat === 'number' ? iat * 1000 : now;
+  return issuedAt > now && issuedAt <= now + clockLag ? issuedAt : now;
 }
 
 function claimsOf(
