@@ -54,6 +54,8 @@ describe('the configuration', () => {
     ['TALLYSTICK_RETRY_WINDOW_SECONDS', '0.5'],
     ['TALLYSTICK_MAY_LOSE_SECONDS', 'never'],
     ['TALLYSTICK_EXPLAIN', 'yes'],
+    ['TALLYSTICK_BIND_ACCESS_TOKENS', 'true'],
+    ['TALLYSTICK_REQUIRE_DPOP_NONCE', 'always'],
     ['TALLYSTICK_LOG_LEVEL', 'loud'],
     ['TALLYSTICK_RETRY_WINDOW', '30'],
     ['TALLYSTICK_SECRETS', 'x'],

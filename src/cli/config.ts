@@ -31,6 +31,8 @@ const schema = z.object({
   TALLYSTICK_AUDIENCE: list.optional(),
   TALLYSTICK_ALGORITHM: z.enum(['ES256', 'Ed25519'], 'ES256 or Ed25519').default('ES256'),
   TALLYSTICK_ACCESS_TOKEN_SECONDS: seconds.default(900),
+  TALLYSTICK_BIND_ACCESS_TOKENS: flag.optional(),
+  TALLYSTICK_REQUIRE_DPOP_NONCE: flag.optional(),
   TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS: seconds.default(2_592_000),
   TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS: seconds.default(31_536_000),
   TALLYSTICK_RETRY_WINDOW_SECONDS: seconds.default(30),
@@ -62,6 +64,8 @@ export interface Config {
   readonly TALLYSTICK_AUDIENCE?: readonly string[] | undefined;
   readonly TALLYSTICK_ALGORITHM: SigningAlgorithm;
   readonly TALLYSTICK_ACCESS_TOKEN_SECONDS: number;
+  readonly TALLYSTICK_BIND_ACCESS_TOKENS?: boolean | undefined;
+  readonly TALLYSTICK_REQUIRE_DPOP_NONCE?: boolean | undefined;
   readonly TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS: number;
   readonly TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS: number;
   readonly TALLYSTICK_RETRY_WINDOW_SECONDS: number;

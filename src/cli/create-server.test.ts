@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createProofKey } from '../../test/dpop/proof-key.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createServer } from './create-server.ts';
 
@@ -41,6 +42,29 @@ describe('a server from the environment', () => {
     await expect(starting).rejects.toThrow(ConfigError);
     await expect(starting).rejects.toThrow(new RegExp(`^${variable}(\\[\\d\\])?: [^\\n]+$`));
     await expect(starting).rejects.not.toThrow(/too short|xxx/);
+  });
+
+  it.each([
+    ['1', 'DPoP', 400],
+    ['0', 'Bearer', 200],
+  ])('binds access tokens and asks for nonces where it is told to: %s', async (flag, tokenType, withoutNonce) => {
+    const { auth, issuer } = await start({
+      TALLYSTICK_BIND_ACCESS_TOKENS: flag,
+      TALLYSTICK_REQUIRE_DPOP_NONCE: flag,
+    });
+    onTestFinished(() => auth.close());
+    await auth.directory.add({ username: 'ada', password: 'a password of hers' });
+    const key = createProofKey();
+    const signIn = (nonce?: string) => {
+      const DPoP = key.prove({ url: `${issuer}/login`, now: Date.now(), nonce });
+      const headers = { 'Content-Type': 'application/json', DPoP };
+      const body = JSON.stringify({ username: 'ada', password: 'a password of hers' });
+      return auth.handler(new Request(`${issuer}/login`, { method: 'POST', headers, body }), { remoteAddress: '::1' });
+    };
+    const first = await signIn();
+    expect(first.status).toBe(withoutNonce);
+    const answer = first.ok ? first : await signIn(first.headers.get('DPoP-Nonce') ?? '');
+    expect(await answer.json()).toMatchObject({ token_type: tokenType });
   });
 
   it('is not made where its store cannot be opened, which one line says', async () => {

@@ -46,6 +46,8 @@ function construct(config: Config, { named, issuer, onEvent }: Parts): Tallystic
       audience: config.TALLYSTICK_AUDIENCE ?? issuer,
       algorithm: config.TALLYSTICK_ALGORITHM,
       accessTokenSeconds: config.TALLYSTICK_ACCESS_TOKEN_SECONDS,
+      bindAccessTokens: config.TALLYSTICK_BIND_ACCESS_TOKENS ?? false,
+      requireDpopNonce: config.TALLYSTICK_REQUIRE_DPOP_NONCE ?? false,
       inactivityTimeoutSeconds: config.TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS,
       absoluteLifetimeSeconds: config.TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS,
       retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS,
