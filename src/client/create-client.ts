@@ -45,8 +45,11 @@ export interface Client {
   readonly fetch: AuthorizedFetch;
   /** Refreshes now. */
   readonly refresh: () => Promise<RefreshOutcome>;
-  /** An access token with some life in it, for what `fetch` cannot do; `undefined` where nobody is signed in or none can be had. */
-  readonly accessToken: () => Promise<string | undefined>;
+  /**
+   * An access token with some life in it, for what `fetch` cannot do; `undefined` where nobody is signed in or none can be had.
+   * `background`: as with a request that nobody waits for, unless the user was active since the last refresh it causes none.
+   */
+  readonly accessToken: (need?: { readonly background?: boolean }) => Promise<string | undefined>;
   readonly times: () => RemainingTimes;
   /** The user wants to stay: refreshes, and so moves the end of inactivity. */
   readonly continue: () => Promise<RefreshOutcome>;
@@ -200,11 +203,12 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     signOutEverywhere,
     fetch: authorizedFetch,
     refresh: () => refresher.refresh(true),
-    async accessToken() {
+    async accessToken({ background = false } = {}) {
       await prepare();
       const { sessionId = '' } = keeper.session()?.facts ?? {};
-      const obtained = await obtain({ sessionId, background: false });
-      return typeof obtained === 'object' ? obtained.token : undefined;
+      const obtained = await obtain({ sessionId, background });
+      const isAlive = remainingTimes(keeper.session(), clock.now()).accessTokenRemainingMs > 0;
+      return typeof obtained === 'object' && isAlive ? obtained.token : undefined;
     },
     times: () => remainingTimes(keeper.session(), clock.now()),
     continue() {

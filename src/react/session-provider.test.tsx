@@ -19,6 +19,31 @@ it('renders on a server without a session, and without asking anybody', () => {
   expect(client.state).toEqual({ status: 'starting' });
 });
 
+it('renders on a server without a session even where the client that it is handed has one', async () => {
+  const subject = 'alice of the other request';
+  const claims = Buffer.from(JSON.stringify({ sub: subject })).toString('base64url');
+  const payload = {
+    access_token: `e30.${claims}.c2ln`,
+    session_id: 'a session',
+    device_id: 'a device',
+    expires_in: 900,
+  };
+  const client = createClient({
+    issuer: 'https://auth.example',
+    delivery: 'body',
+    fetch: async () => Response.json({ ...payload, refresh_token: 'tsr_secret' }),
+  });
+  await client.signIn({ username: 'alice', password: 'right' });
+  expect(client.state).toMatchObject({ status: 'signed-in', subject });
+  const html = renderToString(
+    <SessionProvider client={client}>
+      <Who />
+    </SessionProvider>,
+  );
+  expect(html).toBe('starting without a token');
+  client.close();
+});
+
 it('says what is missing outside a provider', () => {
   expect(() => renderToString(<Who />)).toThrow('useClient needs a SessionProvider around it');
 });

@@ -5,7 +5,10 @@ import { useEffect, useState } from 'react';
 import { useClient } from './session-provider.tsx';
 import { useSession } from './use-session.ts';
 
-/** A token with some life in it, a new one after each refresh; `undefined` where nobody is signed in, or it is not there yet. */
+/**
+ * A token with some life in it, a new one after each refresh; `undefined` where nobody is signed in, or it is not there yet. Showing a
+ * component is nothing that a user does: on an idle page it causes no refresh, and an inactivity limit comes when it should.
+ */
 export function useAccessToken(): string | undefined {
   const client = useClient();
   const state = useSession();
@@ -14,7 +17,7 @@ export function useAccessToken(): string | undefined {
   useEffect(() => {
     let isWanted = isSignedIn;
     const follow = async (): Promise<void> => {
-      const next = await client.accessToken();
+      const next = await client.accessToken({ background: true });
       if (isWanted) setToken(next);
     };
     void follow();

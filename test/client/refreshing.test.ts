@@ -249,4 +249,18 @@ describe('a background request', () => {
     expect((await time.until(tab.client.fetch(account, { background: true }))).status).toBe(200);
     expect(server.countOf('POST /token')).toBe(1);
   });
+
+  it('for the token alone is no different, and gives none that has expired', async () => {
+    const world = createWorld();
+    const { time, server } = world;
+    const [tab] = await signedInTabs(world, 1);
+    const token = await time.until(tab.client.accessToken());
+    expect(await time.until(tab.client.accessToken({ background: true }))).toBe(token);
+    await time.advance(16 * minute);
+    expect(await time.until(tab.client.accessToken({ background: true }))).toBeUndefined();
+    expect(server.countOf('POST /token')).toBe(0);
+    tab.signal('activity');
+    expect(await time.until(tab.client.accessToken({ background: true }))).not.toBe(token);
+    expect(server.countOf('POST /token')).toBe(1);
+  });
 });

@@ -2,12 +2,13 @@
  * Which page is shown to whom. What was typed lives here, above every page, and is gone as soon as another user comes or the
  * user leaves on purpose.
  */
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
+import type { Drafts } from 'tallystick/client/drafts';
+import { SessionDialog, useSession } from 'tallystick/react';
 import { AccountPage } from './account/account-page.tsx';
 import { BankPage } from './bank/bank-page.tsx';
-import { emptyTransfer } from './bank/transfer-draft.ts';
+import { useTransferDraft } from './bank/use-transfer-draft.ts';
 import { ConnectionNotice } from './session/connection-notice.tsx';
-import { useClientState } from './session/session-context.tsx';
 import { type Demo, useDemo } from './session/use-demo.ts';
 import { useUsername } from './session/use-username.ts';
 import { useVisitor } from './session/use-visitor.ts';
@@ -18,8 +19,12 @@ import { useTitle } from './shell/use-title.ts';
 import { SignInDialog } from './sign-in/sign-in-dialog.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 
-export function App(): ReactElement {
-  const state = useClientState();
+interface AppProps {
+  readonly drafts: Drafts;
+}
+
+export function App({ drafts }: AppProps): ReactElement {
+  const state = useSession();
   const demo = useDemo();
   const visitor = useVisitor();
   const brand = demo?.isDemo ? 'Tally Bank' : 'Tallystick';
@@ -34,19 +39,19 @@ export function App(): ReactElement {
     const reason = state.status === 'signed-out' ? state.reason : undefined;
     return <SignInPage brand={brand} demo={demo} reason={reason} />;
   }
-  return <Pages key={visitor} brand={brand} demo={demo} />;
+  return <Pages key={visitor} brand={brand} demo={demo} drafts={drafts} />;
 }
 
-interface PagesProps {
+interface PagesProps extends AppProps {
   readonly brand: string;
   readonly demo: Demo;
 }
 
-function Pages({ brand, demo }: PagesProps): ReactElement {
-  const state = useClientState();
+function Pages({ brand, demo, drafts }: PagesProps): ReactElement {
+  const state = useSession();
   const path = usePath();
   const username = useUsername();
-  const [draft, setDraft] = useState(() => emptyTransfer(crypto.randomUUID()));
+  const transfer = useTransferDraft(drafts);
   const isAway = state.status !== 'signed-in';
   return (
     <>
@@ -54,10 +59,11 @@ function Pages({ brand, demo }: PagesProps): ReactElement {
       <ConnectionNotice />
       <WaitingRequests />
       {demo.isDemo && path !== '/account' ? (
-        <BankPage demo={demo.info} username={username} isAway={isAway} draft={draft} onDraft={setDraft} />
+        <BankPage demo={demo.info} username={username} isAway={isAway} transfer={transfer} />
       ) : (
         <AccountPage username={username} isAway={isAway} />
       )}
+      <SessionDialog />
       {state.status === 'signed-out' && <SignInDialog demo={demo} reason={state.reason} username={username} />}
     </>
   );

@@ -1,10 +1,11 @@
 /**
  * Where a user sees and ends what is signed in as them, and changes the password.
  */
+
 import type { ReactElement } from 'react';
+import { useClient } from 'tallystick/react';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { useLoaded } from '../http/use-loaded.ts';
-import { useClient } from '../session/session-context.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { ConfirmPasswordDialog } from './confirm-password-dialog.tsx';

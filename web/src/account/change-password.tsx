@@ -1,11 +1,12 @@
 /**
  * Changes the password, which ends every other session of the user.
  */
+
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { useClient } from 'tallystick/react';
 import type { Answer } from '../http/ask.ts';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { changePassword } from './device-requests.ts';

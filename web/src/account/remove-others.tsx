@@ -1,11 +1,12 @@
 /**
  * Signs out every device but this one, at once.
  */
+
 import { type ReactElement, useState } from 'react';
 import type { DeviceView } from 'tallystick/protocol';
+import { useClient } from 'tallystick/react';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { removeOtherDevices } from './device-requests.ts';

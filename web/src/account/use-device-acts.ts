@@ -1,11 +1,12 @@
 /**
  * What can be done with one device, and what that means where it is the one in use.
  */
+
 import type { DevicePatch, DeviceView } from 'tallystick/protocol';
+import { useClient } from 'tallystick/react';
 import type { Answer } from '../http/ask.ts';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { type Act, useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { changeDevice, removeDevice } from './device-requests.ts';
 import type { RecentSignIn } from './use-recent-sign-in.ts';
 

@@ -1,29 +1,29 @@
 /**
  * The demo bank: what is in the account, a transfer, the session that makes it possible, and a robbery.
  */
+
 import type { ReactElement } from 'react';
+import { useClient } from 'tallystick/react';
 import { ask } from '../http/ask.ts';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { useLoaded } from '../http/use-loaded.ts';
 import { RobPanel } from '../rob/rob-panel.tsx';
-import { useClient } from '../session/session-context.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { Balance } from './balance.tsx';
 import type { BankAccount, DemoInfo } from './bank-api.ts';
 import { SessionCard } from './session-card.tsx';
-import type { TransferDraft } from './transfer-draft.ts';
 import { TransferForm } from './transfer-form.tsx';
+import type { KeptTransfer } from './use-transfer-draft.ts';
 
 interface BankPageProps {
   readonly demo: DemoInfo;
   readonly username: string | undefined;
   /** Whether nobody is signed in at the moment. */
   readonly isAway: boolean;
-  readonly draft: TransferDraft;
-  readonly onDraft: (draft: TransferDraft) => void;
+  readonly transfer: KeptTransfer;
 }
 
-export function BankPage({ demo, username, isAway, draft, onDraft }: BankPageProps): ReactElement {
+export function BankPage({ demo, username, isAway, transfer }: BankPageProps): ReactElement {
   const client = useClient();
   const { answer, reload } = useLoaded<BankAccount>(() => ask(() => client.fetch('/bank/account')), !isAway);
   const account = !isAway && answer?.kind === 'done' ? answer.value : undefined;
@@ -34,12 +34,7 @@ export function BankPage({ demo, username, isAway, draft, onDraft }: BankPagePro
       <div className="bank-grid">
         <Balance account={account} />
         <div className="card bank-transfer">
-          <TransferForm
-            draft={draft}
-            onDraft={onDraft}
-            currency={account?.currency ?? 'EUR'}
-            onSent={() => void reload()}
-          />
+          <TransferForm transfer={transfer} currency={account?.currency ?? 'EUR'} onSent={() => void reload()} />
         </div>
         <SessionCard isAway={isAway} />
       </div>

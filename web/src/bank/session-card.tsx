@@ -1,10 +1,12 @@
 /**
  * The two ends of this session, counting down, and what happens at each. It starts no refresh of its own accord.
  */
+
 import type { ReactElement } from 'react';
 import type { RemainingTimes } from 'tallystick/client';
+import { useAccessToken, useClient } from 'tallystick/react';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
+import { excerptToken } from '../session/excerpt-token.ts';
 import { useSessionTimes } from '../session/use-session-times.ts';
 import { formatDuration } from '../time/format-duration.ts';
 import { AccessTokenCountdown } from './access-token-countdown.tsx';
@@ -13,6 +15,7 @@ export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElem
   const client = useClient();
   const { isBusy, run } = useAct();
   const times = useSessionTimes();
+  const accessToken = useAccessToken();
   const refresh = () => run(async () => void (await client.refresh()));
   return (
     <section className="card session" aria-labelledby="session-title">
@@ -22,6 +25,7 @@ export function SessionCard({ isAway }: { readonly isAway: boolean }): ReactElem
           <dt>Access token</dt>
           <dd>
             <AccessTokenCountdown countdown={times?.accessToken} />
+            <span className="token">{accessToken === undefined ? '—' : excerptToken(accessToken)}</span>
           </dd>
         </div>
         <div>

@@ -1,30 +1,32 @@
 /**
  * Moves money. What is typed lives above this form, so that neither the end of the session nor a look at another page loses it.
  */
+
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { useClient } from 'tallystick/react';
 import { describeTrouble } from '../http/describe-trouble.ts';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { formatAmount } from './amount.ts';
 import { sendTransfer } from './send-transfer.ts';
-import { editTransfer, emptyTransfer, readTransfer, type TransferDraft } from './transfer-draft.ts';
+import { editTransfer, readTransfer, type TransferDraft } from './transfer-draft.ts';
+import type { KeptTransfer } from './use-transfer-draft.ts';
 
 interface TransferFormProps {
-  readonly draft: TransferDraft;
-  readonly onDraft: (draft: TransferDraft) => void;
+  readonly transfer: KeptTransfer;
   readonly currency: string;
   readonly onSent: () => void;
 }
 
-export function TransferForm({ draft, onDraft, currency, onSent }: TransferFormProps): ReactElement {
+export function TransferForm({ transfer, currency, onSent }: TransferFormProps): ReactElement {
   const client = useClient();
+  const { draft } = transfer;
   const { isBusy, trouble, run } = useAct();
   const [sent, setSent] = useState<string>();
   const edit = (change: Partial<TransferDraft>) => {
     setSent(undefined);
-    onDraft(editTransfer(draft, change, crypto.randomUUID()));
+    transfer.edit(editTransfer(draft, change, crypto.randomUUID()));
   };
   const send = async () => {
     setSent(undefined);
@@ -33,7 +35,7 @@ export function TransferForm({ draft, onDraft, currency, onSent }: TransferFormP
     const answer = await sendTransfer(client, read.request, draft.key);
     if (answer.kind !== 'done') return describeTrouble(answer);
     setSent(`${formatAmount(answer.value.amount_cents, currency)} sent to ${answer.value.to}.`);
-    onDraft(emptyTransfer(crypto.randomUUID()));
+    transfer.finish();
     onSent();
     return undefined;
   };

@@ -2,9 +2,9 @@
  * One side of a robbery: the token it holds and what it can do with it.
  */
 import type { ReactElement } from 'react';
+import { excerptToken } from '../session/excerpt-token.ts';
 import { TokenStick } from '../stick/token-stick.tsx';
 import { PartyIcon } from './party-icon.tsx';
-import { excerptToken } from './read-position.ts';
 import type { Holding, Party } from './rob-story.ts';
 
 interface PartyCardProps {

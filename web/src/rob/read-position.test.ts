@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRefreshToken, refreshTokenBody } from '../../../src/protocol/refresh-token.ts';
-import { excerptToken, readPosition } from './read-position.ts';
+import { readPosition } from './read-position.ts';
 
 const tokenAt = (generation: number, branch: number) =>
   encodeRefreshToken(
@@ -19,14 +19,5 @@ describe('readPosition', () => {
 
   it('puts a token of another format at the beginning', () => {
     expect(readPosition('eyJ0eXAiOiJydCtqd3QifQ.e30.c2ln')).toEqual({ generation: 0, branch: 0 });
-  });
-});
-
-describe('excerptToken', () => {
-  it('shows both ends and never the whole', () => {
-    const token = tokenAt(3, 1);
-    const excerpt = excerptToken(token);
-    expect(excerpt).toMatch(/^tsr_.{4}….{6}$/);
-    expect(token.length).toBeGreaterThan(3 * excerpt.length);
   });
 });

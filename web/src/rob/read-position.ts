@@ -14,8 +14,3 @@ export function readPosition(token: string): TokenPosition {
   const { generation = 0, branch = 0 } = parseRefreshToken(token) ?? {};
   return { generation, branch };
 }
-
-/** Enough of a token to compare two at a glance, and too little to use it. */
-export function excerptToken(token: string): string {
-  return `${token.slice(0, 8)}…${token.slice(-6)}`;
-}

@@ -1,11 +1,12 @@
 /**
  * Says that the server cannot be reached, and that this costs nobody the session.
  */
+
 import type { ReactElement } from 'react';
-import { useClientState } from './session-context.tsx';
+import { useSession } from 'tallystick/react';
 
 export function ConnectionNotice(): ReactElement {
-  const state = useClientState();
+  const state = useSession();
   const connection = state.status === 'signed-in' ? state.connection : 'ok';
   return (
     <p role="status" className={connection === 'ok' ? 'unseen' : 'waiting'}>

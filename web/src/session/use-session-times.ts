@@ -1,10 +1,11 @@
 /**
  * The client's times, looked at twice a second: for showing, not for deciding.
  */
+
 import { useEffect, useState } from 'react';
 import type { Client, RemainingTimes } from 'tallystick/client';
+import { useClient } from 'tallystick/react';
 import { type Countdown, followCountdown } from './follow-countdown.ts';
-import { useClient } from './session-context.tsx';
 
 export interface SessionTimes extends RemainingTimes {
   readonly accessToken: Countdown;

@@ -1,9 +1,10 @@
 /**
  * Who is signed in on which device, as the server says it. It asks again whenever another session begins.
  */
+
 import { useEffect, useState } from 'react';
+import { useClient, useSession } from 'tallystick/react';
 import { ask } from '../http/ask.ts';
-import { useClient, useClientState } from './session-context.tsx';
 
 /** As much of `GET /me` as the pages show. */
 interface Me {
@@ -14,7 +15,7 @@ interface Me {
 /** The name the user signs in with, `undefined` until it is known. It stays while the session is away. */
 export function useUsername(): string | undefined {
   const client = useClient();
-  const state = useClientState();
+  const state = useSession();
   const [me, setMe] = useState<Me>();
   const subject = state.status === 'signed-in' ? state.subject : undefined;
   useEffect(() => {

@@ -2,11 +2,12 @@
  * Changes that were on their way when the session ended. Those that can surprise nobody the client repeats by itself; the others
  * wait here for a word of the user who made them.
  */
+
 import type { ReactElement } from 'react';
-import { useClientState } from './session-context.tsx';
+import { useSession } from 'tallystick/react';
 
 export function WaitingRequests(): ReactElement {
-  const state = useClientState();
+  const state = useSession();
   const waiting = state.status === 'signed-in' ? state.waiting.filter((request) => request.needsChoice) : [];
   const answerAll = (answer: 'repeat' | 'drop') => () => {
     for (const request of waiting) request[answer]();

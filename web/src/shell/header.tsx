@@ -1,9 +1,10 @@
 /**
  * The head of every page behind the sign-in: the mark, where one can go, who is here, and the way out.
  */
+
 import type { ReactElement } from 'react';
+import { useClient } from 'tallystick/react';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { Logo } from '../stick/logo.tsx';
 import { PageLink } from './page-link.tsx';
 

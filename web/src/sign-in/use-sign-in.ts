@@ -1,10 +1,11 @@
 /**
  * One attempt to sign in after another: under way, refused with a sentence, or to be waited for.
  */
+
 import { useEffect, useState } from 'react';
 import type { Credentials } from 'tallystick/client';
+import { useClient } from 'tallystick/react';
 import { useAct } from '../http/use-act.ts';
-import { useClient } from '../session/session-context.tsx';
 import { useNow } from '../time/use-now.ts';
 import { describeSignInRefusal } from './describe-sign-in.ts';
 
