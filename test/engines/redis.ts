@@ -52,10 +52,12 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
 export async function startRedisCluster(): Promise<RedisEngine> {
   const folder = createEngineFolder('redis');
   const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeout)];
+  // A master otherwise waits for further replicas before it sends anything to the first.
+  const replication = ['--repl-diskless-sync-delay', '0'];
   const persistence = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
   const names = Array.from({ length: 6 }, (_, index) => `node-${index + 1}`);
   const servers = await Promise.all(
-    names.map((name) => createRedisServer(folder, name, [...settings, ...persistence])),
+    names.map((name) => createRedisServer(folder, name, [...settings, ...replication, ...persistence])),
   );
   await Promise.all(servers.map((server) => server.start()));
   const hosts = servers.map(({ port }) => `127.0.0.1:${port}`);
