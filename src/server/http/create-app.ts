@@ -1,21 +1,22 @@
 /**
  * The HTTP edge: routes to operations, one table. Everything that goes wrong below a route becomes an error body here.
  */
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
-import { secureHeaders } from 'hono/secure-headers';
 import { nonceHeader, proofHeader } from '../../protocol/dpop-proof.ts';
 import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../protocol/headers.ts';
 import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
 import type { Settings } from '../options.ts';
+import type { Answer } from './answer.ts';
 import { createClientAddress } from './client-address.ts';
-import type { ConnectionInfo, Env } from './exchange.ts';
+import type { ConnectionInfo, Env, Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
-import type { Route } from './route.ts';
+import { decorate, respond } from './respond.ts';
+import type { Handled, Route } from './route.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
 import { introspect } from './routes/introspect.ts';
 import { login } from './routes/login.ts';
@@ -53,32 +54,30 @@ export type Handler = (request: Request, info?: ConnectionInfo) => Promise<Respo
 /** Makes the handler. `ready` gives the context once the store is open and the keys are loaded. */
 export function createApp(
   ready: () => Promise<Context>,
-  { issuer, trustedProxies }: Pick<Settings, 'issuer' | 'trustedProxies'>,
+  { issuer, trustedProxies, allowedOrigins }: Pick<Settings, 'issuer' | 'trustedProxies' | 'allowedOrigins'>,
   tell: EventListener,
 ): Handler {
   const app = new Hono<Env>();
   const base = issuer.pathname.replace(/\/$/, '');
   const clientAddress = createClientAddress(trustedProxies);
-  app.use(secureHeaders({ strictTransportSecurity: 'max-age=31536000; includeSubDomains', xFrameOptions: 'DENY' }));
-  app.use(async (exchange, next) => {
-    await next();
-    if (!exchange.res.headers.has('Cache-Control')) exchange.header('Cache-Control', 'no-store');
-  });
+  const extra = createExtraHeaders(base, allowedOrigins);
+  const answer = (handled: Handled, exchange: Exchange) =>
+    handled instanceof Response ? decorate(handled, extra(exchange)) : respond(handled, extra(exchange));
   // Before anything that needs the store: the process answers while the store does not.
-  app.get(base + health.path, (exchange) => health.handle(exchange.get('context'), exchange));
+  app.get(base + health.path, async (exchange) =>
+    answer(await health.handle(exchange.get('context'), exchange), exchange),
+  );
   app.use(async (exchange, next) => {
     exchange.set('context', await ready());
     const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
     exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
     await next();
-    // On errors as well: a client that is told to come back has to know by which clock.
-    const { clock } = exchange.get('context');
-    if (exchange.req.path === base + token.path) exchange.header(timeHeader, String(clock.now()));
   });
-  app.use(crossOrigin());
-  app.use(bodyLimit({ maxSize: maxBodyLength, onError: () => tooLarge().toResponse() }));
-  addRoutes(app, base);
-  app.notFound(() => notFound().toResponse());
+  const preflight = crossOrigin(allowedOrigins);
+  app.options('*', async (exchange, next) => decorate((await preflight(exchange, next)) ?? exchange.res, {}));
+  app.on(['POST', 'PATCH', 'DELETE'], '*', limitBody());
+  addRoutes(app, base, answer);
+  app.notFound((exchange) => respond(notFound().toAnswer(), extra(exchange)));
   app.onError((error, exchange) => {
     const problem = toProblem(error);
     if (problem.code === 'server_error' || problem.code === 'temporarily_unavailable') {
@@ -86,17 +85,19 @@ export function createApp(
       const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
       tell({ type: 'fault', where, error: problem.cause ?? problem });
     }
-    return problem.toResponse();
+    return respond(problem.toAnswer(), extra(exchange));
   });
   return async (request, info = {}) => app.fetch(request, info);
 }
 
-function addRoutes(app: Hono<Env>, base: string): void {
-  for (const { method, path, handle } of routes) {
-    app.on(method, base + path, (exchange) => handle(exchange.get('context'), exchange));
-  }
+type WriteAnswer = (handled: Handled, exchange: Exchange) => Response;
+
+function addRoutes(app: Hono<Env>, base: string, answer: WriteAnswer): void {
+  const handled = (route: Route) => async (exchange: Exchange) =>
+    answer(await route.handle(exchange.get('context'), exchange), exchange);
+  for (const route of routes) app.on(route.method, base + route.path, handled(route));
   // RFC 8414 section 3.1 puts the issuer's path behind the well-known one.
-  app.get(serverMetadata.path + base, (exchange) => serverMetadata.handle(exchange.get('context'), exchange));
+  app.get(serverMetadata.path + base, handled(serverMetadata));
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
     app.all(base + path, () => {
@@ -105,15 +106,54 @@ function addRoutes(app: Hono<Env>, base: string): void {
   }
 }
 
-function crossOrigin() {
+type AllowedOrigins = Settings['allowedOrigins'];
+
+const exposedHeaders = [timeHeader, refreshHeader, nonceHeader, 'Retry-After', 'WWW-Authenticate'];
+
+/** What a response says because of its request: to whose pages it may be shown, and at `/login` and `/token` the time. */
+function createExtraHeaders(base: string, allowedOrigins: AllowedOrigins): (exchange: Exchange) => Answer['headers'] {
+  const toAnyone = {
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': exposedHeaders.join(','),
+    Vary: 'Origin',
+  };
+  const timed = new Set([login, token].map(({ path }) => base + path));
+  return ({ req, var: { context } }) => {
+    const origin = req.header('origin');
+    const isAllowed = origin !== undefined && allowedOrigins.has(origin);
+    return {
+      ...toAnyone,
+      ...(isAllowed ? { 'Access-Control-Allow-Origin': origin } : {}),
+      // On errors as well: a client that is told to come back has to know by which clock.
+      ...(context !== undefined && timed.has(req.path) ? { [timeHeader]: String(context.clock.now()) } : {}),
+    };
+  };
+}
+
+/** The answer to a browser that asks before it sends. */
+function crossOrigin(allowedOrigins: AllowedOrigins) {
   return cors({
-    origin: (origin, exchange) => (exchange.get('context').settings.allowedOrigins.has(origin) ? origin : null),
+    origin: (origin) => (allowedOrigins.has(origin) ? origin : null),
     credentials: true,
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', clientHeader, deadlineHeader, proofHeader],
-    exposeHeaders: [timeHeader, refreshHeader, nonceHeader, 'Retry-After', 'WWW-Authenticate'],
+    exposeHeaders: exposedHeaders,
     maxAge: 600,
   });
+}
+
+/** A length that is declared is looked at and no more: to look at the body itself would make a stream of it. */
+function limitBody(): MiddlewareHandler<Env> {
+  const limit = bodyLimit({ maxSize: maxBodyLength, onError: refuseBody });
+  return async (exchange, next) => {
+    const declared = exchange.req.header('content-length');
+    if (declared === undefined || exchange.req.header('transfer-encoding') !== undefined) return limit(exchange, next);
+    return Number(declared) > maxBodyLength ? refuseBody() : next();
+  };
+}
+
+function refuseBody(): never {
+  throw new Problem('payload_too_large', { description: `A body has ${maxBodyLength} bytes at most.` });
 }
 
 function methodNotAllowed(methods: readonly string[]): Problem {
@@ -121,8 +161,4 @@ function methodNotAllowed(methods: readonly string[]): Problem {
     description: `This path takes ${methods.join(', ')}.`,
     headers: { Allow: methods.join(', ') },
   });
-}
-
-function tooLarge(): Problem {
-  return new Problem('payload_too_large', { description: `A body has ${maxBodyLength} bytes at most.` });
 }

@@ -3,6 +3,7 @@
  */
 import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
 import type { ErrorResponse } from '../../protocol/wire.ts';
+import { type Answer, json } from './answer.ts';
 
 export interface ProblemOptions {
   /** For people; never a secret, never anything the sender did not know. */
@@ -31,9 +32,9 @@ export class Problem extends Error {
     this.status = status ?? errorStatus[code];
   }
 
-  toResponse(): Response {
+  toAnswer(): Answer {
     const body: ErrorResponse = { error: this.code, error_description: this.description };
-    return Response.json(body, { status: this.status, headers: { ...this.headers } });
+    return json(body, { status: this.status, headers: this.headers });
   }
 }
 

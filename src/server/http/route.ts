@@ -4,10 +4,14 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Context } from '../context.ts';
+import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What a route does. */
-export type Handle = (context: Context, exchange: Exchange) => Response | Promise<Response>;
+export type Handle = (context: Context, exchange: Exchange) => Handled | Promise<Handled>;
+
+/** An answer; or a response, for what is written bit by bit. */
+export type Handled = Answer | Response;
 
 /** What a request shows of who sends it. Where there are several, any one of them will do. */
 export type Credential = 'access_token' | 'refresh_cookie' | 'client_secret' | 'feed_secret';

@@ -8,6 +8,7 @@ import { changeDevice } from '../../operations/change-device.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { removeDevice } from '../../operations/remove-device.ts';
 import { removeOtherDevices } from '../../operations/remove-other-devices.ts';
+import { type Answer, empty, json } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { devicesResponse, deviceView as deviceViewSchema, removedResponse } from '../openapi/answers.ts';
 import { invalidRequest, notFound } from '../problem.ts';
@@ -67,16 +68,16 @@ export const deleteOtherDevices: Route = {
   handle: handleDeleteOthers,
 };
 
-async function handleList(context: Context, exchange: Exchange): Promise<Response> {
+async function handleList(context: Context, exchange: Exchange): Promise<Answer> {
   const { session, state } = await requireCaller(context, exchange);
   const now = context.clock.now();
   const devices = state.devices
     .map((device) => deviceView(device, state.sessions, now, session.sid))
     .toSorted((a, b) => Number(b.current) - Number(a.current) || b.last_used_at - a.last_used_at);
-  return Response.json({ devices } satisfies DevicesResponse);
+  return json({ devices } satisfies DevicesResponse);
 }
 
-async function handlePatch(context: Context, exchange: Exchange): Promise<Response> {
+async function handlePatch(context: Context, exchange: Exchange): Promise<Answer> {
   const caller = await requireCaller(context, exchange);
   const { name, signed_in } = await readJson(exchange, patchSchema);
   const signsOut = signed_in === false;
@@ -86,22 +87,22 @@ async function handlePatch(context: Context, exchange: Exchange): Promise<Respon
   const { subject, sid } = caller.session;
   const result = await changeDevice(context, subject, id, { name, signOut: signsOut }, sid);
   if (result.kind === 'not_found') throw notFound(noSuchDevice);
-  return Response.json(result.device);
+  return json(result.device);
 }
 
-async function handleDelete(context: Context, exchange: Exchange): Promise<Response> {
+async function handleDelete(context: Context, exchange: Exchange): Promise<Answer> {
   const caller = await requireCaller(context, exchange);
   const id = idOf(exchange);
   if (id !== caller.device.id) requireRecent(context, caller);
   const { kind } = await removeDevice(context, caller.session.subject, id);
   if (kind === 'not_found') throw notFound(noSuchDevice);
-  return new Response(null, { status: 204 });
+  return empty(204);
 }
 
-async function handleDeleteOthers(context: Context, exchange: Exchange): Promise<Response> {
+async function handleDeleteOthers(context: Context, exchange: Exchange): Promise<Answer> {
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
-  return Response.json(await removeOtherDevices(context, caller.session));
+  return json(await removeOtherDevices(context, caller.session));
 }
 
 function idOf(exchange: Exchange): string {

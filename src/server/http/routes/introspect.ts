@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { introspect as introspectToken } from '../../operations/introspect.ts';
+import { type Answer, json } from '../answer.ts';
 import { requireConfidentialClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { introspectionResponse } from '../openapi/answers.ts';
@@ -29,12 +30,12 @@ export const introspect: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   // Nobody could ask, so there is nobody to say so to; the metadata does not name it either.
   if (!context.settings.clients.hasConfidential) throw notFound();
   const input = await readForm(exchange, schema);
   const client = requireConfidentialClient(context, exchange, input);
   const result = await introspectToken(context, input.token, client);
   if (result.kind === 'unknown_key') throw unavailable('unknown_key');
-  return Response.json(result.response);
+  return json(result.response);
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { defaultClientId } from '../../operations/create-session.ts';
 import { type SignInResult, signIn } from '../../operations/sign-in.ts';
+import type { Answer } from '../answer.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
@@ -13,7 +14,7 @@ import { Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { allRefreshCookies, clearedCookiesBut, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
-import { tokenResponse } from '../token-response.ts';
+import { tokenAnswer } from '../token-answer.ts';
 
 const schema = z.object({
   username: fields.username,
@@ -48,7 +49,7 @@ export const login: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const input = await readJson(exchange, schema);
   const inCookie = input.token_delivery === 'cookie';
   if (inCookie) requireOwnPage(context, exchange);
@@ -70,12 +71,10 @@ async function handle(context: Context, exchange: Exchange): Promise<Response> {
   });
   if (result.kind !== 'created') throw refusal(context, result);
   const delivery = inCookie ? 'cookie' : 'body';
-  const response = tokenResponse(context, { ...result, delivery, received });
+  const answer = tokenAnswer(context, { ...result, delivery, received });
   // The sessions behind the cookies that came along have ended, so these have no use any more.
-  for (const line of inCookie ? clearedCookiesBut(context, exchange, result.tokens.session_id) : []) {
-    response.headers.append('Set-Cookie', line);
-  }
-  return response;
+  const cleared = inCookie ? clearedCookiesBut(context, exchange, result.tokens.session_id) : [];
+  return { ...answer, cookies: [...(answer.cookies ?? []), ...cleared] };
 }
 
 function requireKnownClient({ settings }: Context, { clientId = defaultClientId, confidential }: ClientIdentity): void {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { sessionToSignOut, signOut } from '../../operations/sign-out.ts';
+import { type Answer, empty } from '../answer.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
@@ -43,17 +44,17 @@ export const revoke: Route = {
   handle: handleRevoke,
 };
 
-async function handleLogout(context: Context, exchange: Exchange): Promise<Response> {
+async function handleLogout(context: Context, exchange: Exchange): Promise<Answer> {
   const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
   const token = inBody ?? presentedToken(exchange)?.token;
   if (token !== undefined) {
     await endSession(context, token);
-    return new Response(null, { status: 204 });
+    return empty(204);
   }
   return logoutByCookie(context, exchange);
 }
 
-async function logoutByCookie(context: Context, exchange: Exchange): Promise<Response> {
+async function logoutByCookie(context: Context, exchange: Exchange): Promise<Answer> {
   const sid = namedSession(exchange);
   if (sid === undefined) throw invalidRequest('refresh_token: is missing');
   requireOwnPage(context, exchange);
@@ -62,7 +63,7 @@ async function logoutByCookie(context: Context, exchange: Exchange): Promise<Res
   if (found?.kind === 'unknown_key') throw unavailable('unknown_key');
   // A cookie that holds no token of ours is of no use to anyone, and goes as well.
   if (found?.kind === 'session') await signOut(context, found.sid);
-  return new Response(null, { status: 204, headers: { 'Set-Cookie': clearedCookie(context, sid) } });
+  return empty(204, [clearedCookie(context, sid)]);
 }
 
 async function endSession(context: Context, token: string): Promise<void> {
@@ -73,7 +74,7 @@ async function endSession(context: Context, token: string): Promise<void> {
 }
 
 /** RFC 7009 section 2.2: a token that is not known is as good as revoked. */
-async function handleRevoke(context: Context, exchange: Exchange): Promise<Response> {
+async function handleRevoke(context: Context, exchange: Exchange): Promise<Answer> {
   const input = await readForm(exchange, revokeSchema);
   const client = identifyClient(context, exchange, input);
   const found = sessionToSignOut(context, input.token);
@@ -82,7 +83,7 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Respo
     await requireOwnClient(context, found.sid, client);
     await signOut(context, found.sid);
   }
-  return new Response(null, { status: 200 });
+  return empty(200);
 }
 
 /** RFC 7009 section 2.1: a token is revoked by the client that it was issued to. A session's client never changes. */

@@ -6,6 +6,7 @@ import { sessionEnd } from '../../../session/expiry.ts';
 import type { Context } from '../../context.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { toSeconds } from '../../operations/issue-tokens.ts';
+import { type Answer, json } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { meResponse } from '../openapi/answers.ts';
 import { accessTokenErrors, requireCaller } from '../require-caller.ts';
@@ -21,7 +22,7 @@ export const me: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const { session, device, state } = await requireCaller(context, exchange);
   const body: MeResponse = {
     sub: session.subject,
@@ -36,5 +37,5 @@ async function handle(context: Context, exchange: Exchange): Promise<Response> {
     },
     device: deviceView(device, state.sessions, context.clock.now(), session.sid),
   };
-  return Response.json(body);
+  return json(body);
 }

@@ -4,6 +4,7 @@
 import { proofAlgorithms } from '../../../protocol/dpop-proof.ts';
 import type { ServerMetadata } from '../../../protocol/wire.ts';
 import type { Settings } from '../../options.ts';
+import { json } from '../answer.ts';
 import { clientAuthenticationMethods } from '../client-credentials.ts';
 import { healthResponse, jwkSetResponse, serverMetadataResponse } from '../openapi/answers.ts';
 import { unavailable } from '../problem.ts';
@@ -42,7 +43,7 @@ export const serverMetadata: Route = {
   handle: ({ settings }) => {
     const said = Object.entries(members).map(([name, say]) => [name, say(settings)]);
     // Members that say nothing are undefined, which JSON leaves out.
-    return Response.json(Object.fromEntries(said), { headers: { ...cacheable } });
+    return json(Object.fromEntries(said), { headers: { ...cacheable } });
   },
 };
 
@@ -56,7 +57,7 @@ export const jwkSet: Route = {
   summary: 'The public keys of access tokens (RFC 7517).',
   gives: { 200: jwkSetResponse },
   handle: ({ keys }) =>
-    Response.json(keys.publicKeys(), { headers: { ...cacheable, 'Content-Type': 'application/jwk-set+json' } }),
+    json(keys.publicKeys(), { headers: { ...cacheable, 'Content-Type': 'application/jwk-set+json' } }),
 };
 
 /** The process answers. */
@@ -65,7 +66,7 @@ export const health: Route = {
   path: '/healthz',
   summary: 'The process answers.',
   gives: { 200: healthResponse },
-  handle: () => Response.json({ status: 'ok' }),
+  handle: () => json({ status: 'ok' }),
 };
 
 /** The store can be written to, so that sign-ins and refreshes can be answered. */
@@ -80,6 +81,6 @@ export const readiness: Route = {
     } catch (error) {
       throw unavailable('the store is not ready', error);
     }
-    return Response.json({ status: 'ready' });
+    return json({ status: 'ready' });
   },
 };

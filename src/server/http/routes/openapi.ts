@@ -2,6 +2,7 @@
  * `GET /openapi.json`: the description of all routes, this one included.
  */
 import { z } from 'zod';
+import { json } from '../answer.ts';
 import { describeApi } from '../openapi/describe-api.ts';
 import type { Route } from '../route.ts';
 
@@ -14,7 +15,7 @@ export function openApiRoute(others: readonly Route[]): Route {
     gives: { 200: z.looseObject({ openapi: z.string() }) },
     handle: ({ settings }) => {
       const document = describeApi([...others, route], settings.issuerText);
-      return Response.json(document, { headers: { 'Cache-Control': 'public, max-age=300' } });
+      return json(document, { headers: { 'Cache-Control': 'public, max-age=300' } });
     },
   };
   return route;

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { changePassword } from '../../operations/change-password.ts';
+import { type Answer, empty } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { notFound, Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
@@ -30,7 +31,7 @@ export const password: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
   const { user } = caller.state;
@@ -45,7 +46,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Response> {
     newPassword: input.new_password,
     address: exchange.get('from').address,
   });
-  if (result.kind === 'changed') return new Response(null, { status: 204 });
+  if (result.kind === 'changed') return empty(204);
   if (result.kind === 'throttled') throw tooManyAttempts(result.retryAfterSeconds);
   if (result.kind === 'invalid_password') throw new Problem('invalid_password', { description: result.problem });
   throw new Problem('invalid_credentials', { description: 'The current password is wrong.' });

@@ -6,12 +6,13 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { RevocationsResponse } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
+import { json } from '../answer.ts';
 import { challenge } from '../challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { revocationsResponse } from '../openapi/answers.ts';
 import { notFound, Problem } from '../problem.ts';
 import { bearerToken } from '../require-caller.ts';
-import type { Route } from '../route.ts';
+import type { Handled, Route } from '../route.ts';
 
 /** How long a stream may be silent, in milliseconds. A verifier's age counts from what a heartbeat tells. */
 const heartbeatEvery = 1_000;
@@ -27,12 +28,11 @@ export const revocations: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Handled> {
   requireFeedSecret(context, exchange);
   const asked = exchange.req.header('last-event-id') ?? exchange.req.query('after');
   const after = asked === '' ? undefined : asked;
-  if (!exchange.req.header('accept')?.includes('text/event-stream'))
-    return Response.json(await context.feed.read(after));
+  if (!exchange.req.header('accept')?.includes('text/event-stream')) return json(await context.feed.read(after));
   const response = streamSSE(exchange, (stream) => follow(context, stream, after));
   // Proxies that gather what they pass on would keep a revocation to themselves.
   response.headers.set('X-Accel-Buffering', 'no');

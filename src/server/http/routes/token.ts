@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { deadlineHeader, refreshHeader } from '../../../protocol/headers.ts';
 import type { Context } from '../../context.ts';
 import { type RefreshResult, refresh } from '../../operations/refresh.ts';
+import type { Answer } from '../answer.ts';
 import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
@@ -13,7 +14,7 @@ import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.t
 import { fields, readForm } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
-import { tokenResponse } from '../token-response.ts';
+import { tokenAnswer } from '../token-answer.ts';
 
 const schema = z.object({
   grant_type: z.string('is missing'),
@@ -42,7 +43,7 @@ export const token: Route = {
   handle,
 };
 
-async function handle(context: Context, exchange: Exchange): Promise<Response> {
+async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   if (exchange.req.query('refresh_token') !== undefined)
     throw invalidRequest('A refresh token does not belong in a URL.');
   const input = await readForm(exchange, schema);
@@ -64,9 +65,9 @@ async function handle(context: Context, exchange: Exchange): Promise<Response> {
     from: exchange.get('from'),
   });
   if (result.kind !== 'refreshed') throw refusal(context, result);
-  const response = tokenResponse(context, { ...result, delivery, received });
-  if (context.settings.explain) response.headers.set(refreshHeader, result.outcome);
-  return response;
+  const answer = tokenAnswer(context, { ...result, delivery, received });
+  if (!context.settings.explain) return answer;
+  return { ...answer, headers: { ...answer.headers, [refreshHeader]: result.outcome } };
 }
 
 function tokenFromCookie(context: Context, exchange: Exchange): string {

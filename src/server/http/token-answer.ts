@@ -1,10 +1,10 @@
 /**
  * The answer that carries tokens (RFC 6749 section 5.1), with the refresh token in the body or in a cookie.
  */
-import { timeHeader } from '../../protocol/headers.ts';
 import type { TokenDelivery, TokenPayload } from '../../protocol/wire.ts';
 import type { Context } from '../context.ts';
 import type { IssuedTokens } from '../operations/issue-tokens.ts';
+import { type Answer, json } from './answer.ts';
 import { nonceHeaders, type ReceivedProof } from './key-proof.ts';
 import { refreshCookie } from './refresh-cookie.ts';
 
@@ -15,11 +15,10 @@ export interface DeliveredTokens {
   readonly received: ReceivedProof;
 }
 
-export function tokenResponse(context: Context, { tokens, remember, delivery, received }: DeliveredTokens): Response {
-  const now = context.clock.now();
-  const headers = new Headers({ Pragma: 'no-cache', [timeHeader]: String(now), ...nonceHeaders(received) });
-  if (delivery === 'body') return Response.json(tokens satisfies TokenPayload, { headers });
-  headers.append('Set-Cookie', refreshCookie(context, tokens, remember, now));
+export function tokenAnswer(context: Context, { tokens, remember, delivery, received }: DeliveredTokens): Answer {
+  const headers = { Pragma: 'no-cache', ...nonceHeaders(received) };
+  if (delivery === 'body') return json(tokens satisfies TokenPayload, { headers });
+  const cookie = refreshCookie(context, tokens, remember, context.clock.now());
   const { refresh_token: _inCookie, ...payload } = tokens;
-  return Response.json(payload satisfies TokenPayload, { headers });
+  return json(payload satisfies TokenPayload, { headers, cookies: [cookie] });
 }
