@@ -17,6 +17,8 @@ export default defineConfig({
           exclude: ['test/browser/**'],
           testTimeout: 15_000,
           hookTimeout: 60_000,
+          // Most of these wait for processes and engines rather than for a core.
+          maxWorkers: 3,
         },
       },
       {
