@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{src,test,web}/**/*.test.{ts,tsx}'],
+          include: ['{src,test,web}/**/*.test.{ts,tsx}', 'bench/report/*.test.ts'],
           exclude: ['test/browser/**'],
           testTimeout: 15_000,
           hookTimeout: 60_000,

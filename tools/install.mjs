@@ -6,10 +6,7 @@ import { delimiter, join } from 'node:path';
 import { ownNode, root, run, stop } from './run.mjs';
 
 export async function install() {
-  if (!isInstalled()) {
-    console.log('Installing dependencies…');
-    if ((await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])) !== 0) stop('`npm ci` failed.');
-  }
+  await installFolder('.');
   if (!existsSync(ownNode)) {
     stop(
       'Node 24 is missing since npm ran no install scripts: run `npm rebuild node --ignore-scripts=false`, then again.',
@@ -17,9 +14,23 @@ export async function install() {
   }
 }
 
-function isInstalled() {
-  const found = readPackages('node_modules/.package-lock.json');
-  return Object.entries(readPackages('package-lock.json')).every(([path, { integrity, optional }]) => {
+/** What the benchmark compares with, in its own folder. */
+export async function installBench() {
+  await installFolder('bench');
+}
+
+/** @param {string} folder */
+async function installFolder(folder) {
+  if (isInstalled(folder)) return;
+  console.log('Installing dependencies…');
+  const how = ['--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error'];
+  if ((await runNpm(['ci', ...how])) !== 0) stop('`npm ci` failed.');
+}
+
+/** @param {string} folder */
+function isInstalled(folder) {
+  const found = readPackages(join(folder, 'node_modules/.package-lock.json'));
+  return Object.entries(readPackages(join(folder, 'package-lock.json'))).every(([path, { integrity, optional }]) => {
     if (path === '') return true;
     const installed = found[path];
     // Optional packages are those of other platforms, which npm leaves out.

@@ -1,4 +1,5 @@
-// The types of `programs.mjs`, for the tests that start these programs.
+// The types of `programs.mjs`, for the tests and measurements that start these programs.
 
+export const forBench: readonly string[];
 export function findProgram(name: string): string | undefined;
-export function providePrograms(): Promise<void>;
+export function providePrograms(names?: readonly string[]): Promise<void>;

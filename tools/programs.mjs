@@ -1,4 +1,4 @@
-// The programs that the tests need beside npm's packages: finds them, and installs them on Debian and Ubuntu as root.
+// The programs that the tests and the benchmark need beside npm's packages: finds them, and installs them on Debian and Ubuntu as root.
 // A program that cannot be provided ends the run; no test is skipped for it.
 
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
@@ -19,7 +19,14 @@ const programs = {
   },
   PostgreSQL: { commands: ['postgres', '/usr/lib/postgresql/*/bin/postgres'], debianPackages: ['postgresql'] },
   Redis: { commands: ['redis-server'], debianPackages: ['redis-server', 'redis-tools'] },
+  strace: { commands: ['strace'], debianPackages: ['strace'] },
+  wrk: { commands: ['wrk'], debianPackages: ['wrk'] },
 };
+
+/** What the tests and the drills run on. */
+const forTests = ['Chromium', 'PostgreSQL', 'Redis'];
+/** What `npm run bench` needs. */
+export const forBench = ['Chromium', 'PostgreSQL', 'strace', 'wrk'];
 
 /**
  * The full path of a program's first command that this machine has.
@@ -48,14 +55,18 @@ function everyVersion(path) {
   return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, rest));
 }
 
-/** Sees to it that every program of the table is there, or ends the run with one line that names what is missing. */
-export async function providePrograms() {
-  const missing = Object.keys(programs).filter((name) => !findProgram(name));
+/**
+ * Sees to it that programs of the table are there, or ends the run with one line that names what is missing.
+ *
+ * @param {readonly string[]} [names]
+ */
+export async function providePrograms(names = forTests) {
+  const missing = names.filter((name) => !findProgram(name));
   if (missing.length > 0 && canInstall()) {
     await installPackages(missing.flatMap((name) => programs[name]?.debianPackages ?? []));
   }
   const absent = missing.filter((name) => !findProgram(name));
-  if (absent.length > 0) stop(`The tests need ${absent.join(' and ')}: install it and run them again.`);
+  if (absent.length > 0) stop(`This needs ${absent.join(' and ')}: install it and run it again.`);
 }
 
 function canInstall() {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<void>;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -31,6 +32,7 @@ export async function startServer(
     child.exitCode === null && child.signalCode === null ? once(child, 'exit').then(() => {}) : Promise.resolve();
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     ended,
     kill: async (signal) => {
       child.kill(signal);

@@ -1,0 +1,12 @@
+/**
+ * The lines of the benchmark, in the order of the table. A line's file is loaded when it is asked for, so that one line
+ * needs what it needs and no more.
+ */
+import type { Line } from './line.ts';
+
+type Load = () => Promise<{ readonly line: Line }>;
+
+/** By name, as on the command line. */
+export const lines: Readonly<Record<string, Load>> = {
+  'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
+};

@@ -1,0 +1,36 @@
+/**
+ * `npm run bench [-- [--short] [NAME…]]`: measures the lines that are named, or all, and says how they stand against their
+ * bars. Ends with 1 where a bar is missed.
+ */
+import { parseArgs } from 'node:util';
+import type { Extent } from './line.ts';
+import { lines } from './lines.ts';
+import { isMissed } from './report/bars.ts';
+import { formatResult } from './report/format-result.ts';
+import { createProgress } from './report/progress.ts';
+
+const extents = {
+  long: { short: false, runs: 3, seconds: 8 },
+  short: { short: true, runs: 3, seconds: 2 },
+} as const satisfies Record<string, Extent>;
+
+const { values, positionals } = parseArgs({ options: { short: { type: 'boolean' } }, allowPositionals: true });
+const unknown = positionals.find((name) => !Object.hasOwn(lines, name));
+if (unknown !== undefined) {
+  console.error(`There is no line ${unknown}. There are: ${Object.keys(lines).join(', ')}.`);
+  process.exit(2);
+}
+const extent = values.short ? extents.short : extents.long;
+const chosen = Object.entries(lines).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+
+let missed = 0;
+for (const [index, [name, load]] of chosen.entries()) {
+  const progress = createProgress(`[${index + 1}/${chosen.length}] ${name}`);
+  const { line } = await load();
+  const result = await line.measure(extent, progress.say);
+  progress.end();
+  console.log(formatResult(line, result));
+  missed += result.findings.filter(isMissed).length;
+}
+if (missed > 0) console.log(`${missed === 1 ? 'One bar is' : `${missed} bars are`} missed.`);
+process.exitCode = missed > 0 ? 1 : 0;

@@ -1,0 +1,34 @@
+/**
+ * The standalone server on a new SQLite file, with users who are signed in.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
+import type { ServerProcess } from '../../test/drills/server-process.ts';
+import { findPlace, openTallystick, signInUsers, startTallystick } from './tallystick.ts';
+
+export interface SqliteServer extends ServerProcess {
+  /** A refresh token of each session. */
+  readonly tokens: readonly string[];
+  /** How many rotations the file holds. */
+  rotations(): number;
+}
+
+export async function serveSqlite(folder: string, sessions: number): Promise<SqliteServer> {
+  const path = `${folder}/tallystick.db`;
+  const place = await findPlace();
+  const auth = openTallystick(place, createSqliteStore({ path }));
+  await auth.ready();
+  const tokens = await signInUsers(auth, sessions);
+  await auth.close();
+  const server = await startTallystick(place, `sqlite:${path}`);
+  return { ...server, tokens, rotations: () => countRotations(path) };
+}
+
+function countRotations(path: string): number {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  try {
+    return Number(db.prepare('SELECT sum(generation) AS rotations FROM sessions').get()?.rotations);
+  } finally {
+    db.close();
+  }
+}
