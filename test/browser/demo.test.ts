@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Demo, openChromium, openDemo, signIn } from './open-demo.ts';
+import { openChromium } from './open-chromium.ts';
+import { type Demo, openDemo, signIn } from './open-demo.ts';
 
 const accessTokenSeconds = 3;
 

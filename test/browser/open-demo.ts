@@ -1,5 +1,5 @@
 /**
- * The demo in a real process on a free port, with a store of its own, and Chromium to look at it with.
+ * The demo in a real process on a free port, with a store of its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,10 +8,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { findProgram } from '../../tools/programs.mjs';
-
-const demoPassword = 'correct horse battery staple';
+import type { Page } from 'playwright-core';
+import { demoPassword } from '../../src/cli/demo/demo-users.ts';
 
 export interface Demo {
   readonly url: string;
@@ -58,14 +56,6 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** Starts Chromium. Each of its contexts is a device of its own. */
-export async function openChromium(): Promise<Browser> {
-  const executablePath = findProgram('Chromium');
-  if (executablePath === undefined) throw new Error('Chromium is not installed');
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  return chromium.launch({ executablePath, args: [...args, '--disable-component-update', '--disable-sync'] });
 }
 
 /** Signs in on the page that is open. */

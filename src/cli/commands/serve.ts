@@ -41,8 +41,8 @@ async function mountDemo(
   app: Hono<{ Bindings: ConnectionInfo }>,
   { auth, issuer, config }: Served,
 ): Promise<() => void> {
-  await prepareDemoUsers(auth.directory);
-  const bank = createBank({ auth, issuer, retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS });
+  const customers = await prepareDemoUsers(auth.directory);
+  const bank = createBank({ auth, issuer, customers, retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS });
   app.route('/bank', bank.app);
   return bank.close;
 }

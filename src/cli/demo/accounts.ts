@@ -27,11 +27,22 @@ export interface Transfer {
 
 export type TransferResult =
   | { readonly kind: 'done'; readonly transaction: Transaction }
-  | { readonly kind: 'insufficient_funds' };
+  | { readonly kind: 'insufficient_funds' }
+  /** Payer and recipient are the same. */
+  | { readonly kind: 'own_account' };
+
+/** Whoever has an account here, as other customers know them. */
+export interface Customer {
+  readonly subject: string;
+  readonly username: string;
+}
 
 export interface Accounts {
   of(subject: string): Account;
-  /** Makes a transfer, once for each key: the same key gives the same transaction again. */
+  /**
+   * Makes a transfer, once for each key: the same key gives the same transaction again. Where the recipient is a customer the money
+   * arrives there; anybody else is some other bank's.
+   */
   transfer(subject: string, key: string, transfer: Transfer): TransferResult;
 }
 
@@ -39,7 +50,7 @@ const longestStatement = 50;
 const day = 86_400;
 
 /** Opens the bank. `now` gives seconds. */
-export function createAccounts(now: () => number): Accounts {
+export function createAccounts(customers: readonly Customer[], now: () => number): Accounts {
   const accounts = new Map<string, Account>();
   const done = new Map<string, Transaction>();
   const of = (subject: string) => {
@@ -47,15 +58,23 @@ export function createAccounts(now: () => number): Accounts {
     accounts.set(subject, account);
     return account;
   };
+  const book = (subject: string, transfer: Transfer) => {
+    const transaction = { id: randomUUID(), at: now(), ...transfer };
+    accounts.set(subject, booked(of(subject), transaction));
+    return transaction;
+  };
   return {
     of,
     transfer: (subject, key, transfer) => {
       const before = done.get(`${subject} ${key}`);
       if (before) return { kind: 'done', transaction: before };
-      const account = of(subject);
-      if (transfer.amount_cents > account.balance_cents) return { kind: 'insufficient_funds' };
-      const transaction = { id: randomUUID(), at: now(), ...transfer };
-      accounts.set(subject, booked(account, transaction));
+      const recipient = customers.find(({ username }) => username === transfer.to.toLowerCase());
+      if (recipient?.subject === subject) return { kind: 'own_account' };
+      if (transfer.amount_cents > of(subject).balance_cents) return { kind: 'insufficient_funds' };
+      const transaction = book(subject, transfer);
+      const payer = customers.find((customer) => customer.subject === subject);
+      if (recipient && payer)
+        book(recipient.subject, { ...transfer, to: payer.username, amount_cents: -transfer.amount_cents });
       done.set(`${subject} ${key}`, transaction);
       return { kind: 'done', transaction };
     },

@@ -8,13 +8,16 @@ import { z } from 'zod';
 import type { ErrorResponse } from '../../protocol/wire.ts';
 import type { Tallystick } from '../../server/index.ts';
 import { createVerifier } from '../../verifier/index.ts';
-import { createAccounts } from './accounts.ts';
+import { type Customer, createAccounts } from './accounts.ts';
 import { demoPassword, demoUsers } from './demo-users.ts';
 
 export interface BankOptions {
   readonly auth: Tallystick;
   readonly issuer: string;
   readonly retryWindowSeconds: number;
+  readonly customers: readonly Customer[];
+  /** Milliseconds since the epoch; `Date.now` unless given. */
+  readonly now?: () => number;
 }
 
 export interface Bank {
@@ -30,9 +33,9 @@ const transferSchema = z.object({
 
 const keySchema = z.string('is missing').min(1, 'is missing').max(200, 'is too long');
 
-export function createBank({ auth, issuer, retryWindowSeconds }: BankOptions): Bank {
-  const accounts = createAccounts(() => Math.floor(Date.now() / 1000));
-  const verifier = createVerifier({ issuer, audience: issuer, jwks: auth.publicKeys, feed: auth.revocations });
+export function createBank({ auth, issuer, retryWindowSeconds, customers, now = Date.now }: BankOptions): Bank {
+  const accounts = createAccounts(customers, () => Math.floor(now() / 1000));
+  const verifier = createVerifier({ issuer, audience: issuer, jwks: auth.publicKeys, feed: auth.revocations, now });
   const app: Bank['app'] = new Hono();
   app.use(async (exchange, next) => {
     await next();
@@ -58,11 +61,16 @@ export function createBank({ auth, issuer, retryWindowSeconds }: BankOptions): B
     if (!transfer.success) return refuse('invalid_request', problemOf(transfer.error));
     if (!key.success) return refuse('invalid_request', `Idempotency-Key ${problemOf(key.error)}`);
     const result = accounts.transfer(exchange.get('subject'), key.data, transfer.data);
-    if (result.kind === 'insufficient_funds') return refuse(result.kind, 'There is not enough money in the account.');
+    if (result.kind !== 'done') return refuse(result.kind, refusals[result.kind]);
     return exchange.json(result.transaction, 201);
   });
   return { app, close: () => verifier.close() };
 }
+
+const refusals = {
+  insufficient_funds: 'There is not enough money in the account.',
+  own_account: 'That is your own account.',
+} as const;
 
 function problemOf({ issues: [issue] }: z.ZodError): string {
   return `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim();

@@ -8,8 +8,8 @@
  * | `GET /bank/account`, access token | 200 `BankAccount` |
  * | `POST /bank/transfers`, access token, `Idempotency-Key` | 201 `Transaction`; the same again for the same key |
  *
- * Refusals have the server's usual shape, `{error, error_description}`: 400 `invalid_request`, 400 `insufficient_funds`,
- * 401 with `WWW-Authenticate` (RFC 6750 section 3) where the access token is missing or refused.
+ * Refusals have the server's usual shape, `{error, error_description}`: 400 `invalid_request`, `insufficient_funds` or
+ * `own_account`, 401 with `WWW-Authenticate` (RFC 6750 section 3) where the access token is missing or refused.
  */
 
 /** What a visitor of the demo may know before signing in. */
