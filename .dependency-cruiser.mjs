@@ -54,6 +54,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What the benchmark compares with is installed when it runs.
+    exclude: { path: '^bench/(peers|node_modules)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

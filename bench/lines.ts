@@ -9,4 +9,5 @@ type Load = () => Promise<{ readonly line: Line }>;
 /** By name, as on the command line. */
 export const lines: Readonly<Record<string, Load>> = {
   'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
+  'refresh-peers': () => import('./refresh-peers.bench.ts'),
 };

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { install } from './install.mjs';
+import { install, isInstalled } from './install.mjs';
 import { root, runNode, runTool } from './run.mjs';
 
 const folders = ['src', 'web', 'test', 'bench', 'examples', 'tools'].filter((name) => existsSync(join(root, name)));
@@ -19,11 +19,19 @@ const steps = [
   ['types of what any runtime can run', () => checkTypes('tools/tsconfig/neutral.json')],
   ['types of what Node runs', () => checkTypes('tools/tsconfig/node.json')],
   ['types of what browsers run', () => checkTypes('tools/tsconfig/browser.json')],
+  ['types of what the benchmark compares with', checkPeers],
   ['import directions', () => runTool('dependency-cruiser', ['--config', '.dependency-cruiser.mjs', ...folders])],
   ['dead code', () => runTool('knip', [])],
   ['published package', checkPackage],
   ['client size', () => runNode(['tools/client-size.mjs'])],
 ];
+
+/** These packages come with the first `npm run bench`: nobody else needs them. */
+async function checkPeers() {
+  if (isInstalled('bench')) return checkTypes('bench/peers/tsconfig.json');
+  console.log('not installed, so not checked');
+  return 0;
+}
 
 async function checkPackage() {
   const built = await runNode(['tools/build.mjs']);

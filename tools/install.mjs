@@ -27,8 +27,12 @@ async function installFolder(folder) {
   if ((await runNpm(['ci', ...how])) !== 0) stop('`npm ci` failed.');
 }
 
-/** @param {string} folder */
-function isInstalled(folder) {
+/**
+ * Whether a folder has what its lockfile asks for.
+ *
+ * @param {string} folder
+ */
+export function isInstalled(folder) {
   const found = readPackages(join(folder, 'node_modules/.package-lock.json'));
   return Object.entries(readPackages(join(folder, 'package-lock.json'))).every(([path, { integrity, optional }]) => {
     if (path === '') return true;
