@@ -20,6 +20,10 @@ export interface PostgresSite {
 
 export interface PostgresFault {
   readonly name: string;
+  /** Whether the database loses acknowledged rotations in it. */
+  readonly losesWrites: boolean;
+  /** Whether the site is of no use after it. */
+  readonly endsSite: boolean;
   /** Does the damage and repairs it; the clock of recovery starts when there is a database again. */
   fail(site: PostgresSite, drill: DrillUnderWay): Promise<void>;
 }
@@ -51,6 +55,8 @@ export async function openSite(): Promise<PostgresSite> {
 
 export const killPrimary: PostgresFault = {
   name: 'kill -9 of the primary, and its restart',
+  losesWrites: false,
+  endsSite: false,
   fail: async ({ primary }, { startClock }) => {
     await primary.kill();
     await pause(downFor);
@@ -61,6 +67,8 @@ export const killPrimary: PostgresFault = {
 
 export const cutLine: PostgresFault = {
   name: 'no line between the servers and their database',
+  losesWrites: false,
+  endsSite: false,
   fail: async ({ toDatabase }, { startClock }) => {
     toDatabase.cut();
     await pause(cutFor);
@@ -71,6 +79,8 @@ export const cutLine: PostgresFault = {
 
 export const promoteStale: PostgresFault = {
   name: 'promotion of a standby that has missed the last writes',
+  losesWrites: true,
+  endsSite: true,
   fail: async ({ primary, standby, toDatabase, toPrimary }, { holdSignOuts, resumeSignOuts, startClock }) => {
     // A sign-out that only the primary has is lost with it, and the docs say so.
     await holdSignOuts();

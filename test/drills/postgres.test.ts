@@ -18,12 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => site?.remove());
 
-async function drill({ name, fail }: PostgresFault): Promise<DrillResult> {
+async function drill({ name, losesWrites, fail }: PostgresFault): Promise<DrillResult> {
   const result = await runDrill({
     store: site.url,
     clients: 30,
     before: 2_000,
     after: 5_000,
+    losesWrites,
     fail: (underWay) => fail(site, underWay),
   });
   console.log(`${name}:`, result);
@@ -53,7 +54,7 @@ describe('servers on PostgreSQL', () => {
   // The last one: it leaves the site without its first primary.
   it('sign nobody out when the standby that takes over has missed the last rotations', async () => {
     const result = await drill(promoteStale);
-    expect(result).toMatchObject({ signedOut: 0, undone: 0 });
+    expect(result).toMatchObject(harmless);
     expect(result.answers.ahead).toBeGreaterThan(0);
   }, 60_000);
 });

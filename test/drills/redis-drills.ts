@@ -1,21 +1,18 @@
 /**
- * The long form of the Redis drills: `npm run drills:redis [-- ROUNDS]`, 10 rounds of every fault unless told otherwise.
+ * The long form of the Redis drills: `npm run drills:redis [-- ROUNDS]`, 10 rounds of every fault unless told otherwise, on
+ * a cluster for each fault that is repaired between two rounds.
  */
 import { startRedisCluster } from '../engines/redis.ts';
-import { drillOnce, redisFaults } from './redis-faults.ts';
-import type { DrillResult } from './run-drill.ts';
-import { type DrillRow, printDrills, summarizeDrills } from './summarize-drills.ts';
+import { drillOnce, type Fault, redisFaults } from './redis-faults.ts';
+import { longLoad, type RepeatedDrill, repeatDrills } from './repeat-drills.ts';
 
-const rounds = Number(process.argv[2] ?? 10);
-const engine = await startRedisCluster();
-const rows: DrillRow[] = [];
-for (const fault of redisFaults) {
-  const results: DrillResult[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    process.stdout.write(`\r${fault.name}: ${round} of ${rounds}   `);
-    results.push(await drillOnce(engine, fault, { clients: 60, before: 5_000, after: 12_000 }));
-  }
-  rows.push(summarizeDrills(fault.name, results));
+await repeatDrills(redisFaults.map(onOwnCluster), Number(process.argv[2] ?? 10));
+
+function onOwnCluster(fault: Fault): RepeatedDrill {
+  const engine = startRedisCluster();
+  return {
+    name: fault.name,
+    run: async () => drillOnce(await engine, fault, longLoad),
+    leave: async () => (await engine).remove(),
+  };
 }
-await engine.remove();
-printDrills(rows);

@@ -1,39 +1,59 @@
 /**
- * Many drills of one fault as a row of a table, and what a table says as a whole.
+ * Many drills of one fault as a table of figures, and what the tables say as a whole.
  */
 import type { DrillResult } from './run-drill.ts';
 
-export type DrillRow = Readonly<Record<string, string | number>>;
-
-/** Prints the table, and makes this process fail where somebody was signed out or something came undone. */
-export function printDrills(rows: readonly DrillRow[]): void {
-  process.stdout.write('\n');
-  console.table(rows);
-  const failures = ['signed out', 'undone', 'broken'] as const;
-  process.exitCode = rows.every((row) => failures.every((name) => row[name] === 0)) ? 0 : 1;
+/** What one figure came to over all rounds. */
+export interface Figure {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly 'in all': number;
 }
 
-export function summarizeDrills(fault: string, results: readonly DrillResult[]): DrillRow {
-  const sum = (count: (result: DrillResult) => number) => results.reduce((total, each) => total + count(each), 0);
-  const answers = (name: string) => sum((result) => result.answers[name] ?? 0);
-  const recovered = results.map(({ recoveredAfter }) => recoveredAfter).toSorted((a, b) => a - b);
-  for (const line of results.flatMap(({ broken }) => broken)) console.log('broken:', line);
+export type DrillTable = Readonly<Record<string, Figure>>;
+
+type Row = readonly [name: string, read: (result: DrillResult) => number];
+
+/** What must be 0 in every round. */
+const failures: readonly string[] = ['signed out', 'undone', 'broken'];
+
+/** One row a figure. Answers that never came have no row, but for those that a fault is expected to bring. */
+export function summarizeDrills(results: readonly DrillResult[]): DrillTable {
+  const expected = ['rotate', 'retry', 'rebranch', 'ahead', '503', 'no answer'];
+  const answers = new Set([...expected, ...results.flatMap((result) => Object.keys(result.answers))]);
+  const rows: Row[] = [
+    ['refreshes', (result) => Object.values(result.answers).reduce((total, count) => total + count, 0)],
+    ...[...answers].map((name): Row => [/^\d/.test(name) ? `status ${name}` : name, countOf(name)]),
+    ['recovered after (s)', ({ recoveredAfter }) => recoveredAfter / 1000],
+    ['sign-outs', ({ signOuts }) => signOuts],
+    ['undone', ({ undone }) => undone],
+    ['signed out', ({ signedOut }) => signedOut],
+    ['broken', ({ broken }) => broken.length],
+  ];
+  return Object.fromEntries(rows.map(([name, read]) => [name, toFigure(results.map(read))]));
+}
+
+function countOf(answer: string): (result: DrillResult) => number {
+  return ({ answers }) => answers[answer] ?? 0;
+}
+
+/** Whether nobody was signed out, nothing came undone and no property was broken, in any round. */
+export function isHarmless(table: DrillTable): boolean {
+  return failures.every((name) => table[name]?.most === 0);
+}
+
+function toFigure(values: readonly number[]): Figure {
+  const inOrder = values.toSorted((a, b) => a - b);
+  const at = (index: number) => round(inOrder[index] ?? 0);
   return {
-    fault,
-    refreshes: sum((result) => Object.values(result.answers).reduce((total, count) => total + count, 0)),
-    rotate: answers('rotate'),
-    ahead: answers('ahead'),
-    '503': answers('503'),
-    'no answer': answers('no answer'),
-    'signed out': sum(({ signedOut }) => signedOut),
-    'sign-outs': sum(({ signOuts }) => signOuts),
-    undone: sum(({ undone }) => undone),
-    broken: sum(({ broken }) => broken.length),
-    'recovered after, median (s)': seconds(recovered[Math.floor(recovered.length / 2)]),
-    'at most (s)': seconds(recovered.at(-1)),
+    median: at(Math.floor(values.length / 2)),
+    least: at(0),
+    most: at(values.length - 1),
+    'in all': round(values.reduce((total, value) => total + value, 0)),
   };
 }
 
-function seconds(milliseconds = 0): string {
-  return (milliseconds / 1000).toFixed(1);
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
 }
