@@ -8,8 +8,9 @@ import type { Tallystick } from '../server/index.ts';
 import { newClient } from './commands/client.ts';
 import { listDevices, removeDevice } from './commands/device.ts';
 import { listKeys, removeKey, rollKey } from './commands/key.ts';
+import { restored } from './commands/restored.ts';
 import { serve } from './commands/serve.ts';
-import { addUser, disableUser, listUsers } from './commands/user.ts';
+import { addUser, disableUser, enableUser, listUsers } from './commands/user.ts';
 import { readConfig } from './config.ts';
 import { CommandError, runCommand } from './run-command.ts';
 
@@ -19,12 +20,14 @@ const usage = `Usage: tallystick COMMAND
   user add NAME               add a user; the password comes from a prompt or standard input
   user list
   user disable NAME           keep a user from signing in and end all their sessions
+  user enable NAME            let a disabled user sign in again
   device list USER
   device remove USER ID       take a device off a user's list and end its session
   client new ID               make a secret for a confidential client and print it once, with its hash
   key list
   key roll                    publish the next signing key now
   key remove KID              take a signing key away at once
+  restored                    after a backup was restored: end every session there is
 
   --help, --version
 
@@ -38,11 +41,13 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly operan
   'user add': { run: addUser, operands: 1 },
   'user list': { run: listUsers, operands: 0 },
   'user disable': { run: disableUser, operands: 1 },
+  'user enable': { run: enableUser, operands: 1 },
   'device list': { run: listDevices, operands: 1 },
   'device remove': { run: removeDevice, operands: 2 },
   'key list': { run: listKeys, operands: 0 },
   'key roll': { run: rollKey, operands: 0 },
   'key remove': { run: removeKey, operands: 1 },
+  restored: { run: restored, operands: 0 },
 } satisfies Record<string, { run: (auth: Tallystick, ...operands: never[]) => Promise<string>; operands: number }>;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -56,7 +61,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [noun = '', verb = '', ...operands] = positionals;
   if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo: values.demo ?? false });
   if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
-  const command = commands[`${noun} ${verb}`];
+  const command = commands[positionals.slice(0, 2).join(' ')];
   if (command === undefined || operands.length !== command.operands || values.demo) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
   }

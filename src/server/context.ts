@@ -9,6 +9,7 @@ import type { DpopNonces } from './dpop/dpop-nonces.ts';
 import type { EventListener } from './events.ts';
 import type { RevocationFeed } from './feed/revocation-feed.ts';
 import type { KeyRing } from './keys/key-ring.ts';
+import type { NotBefore } from './not-before.ts';
 import type { Settings } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SubjectKeys } from './subject-keys.ts';
@@ -19,6 +20,7 @@ export interface Context {
   readonly settings: Settings;
   readonly store: Store;
   readonly clock: StoreClock;
+  readonly notBefore: NotBefore;
   readonly keys: KeyRing;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;

@@ -18,14 +18,17 @@ import type { RolloverPolicy } from './keys/decide-rollover.ts';
 import { createKeyRing, type SigningKeyState } from './keys/key-ring.ts';
 import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
+import { createNotBefore, withNotBefore } from './not-before.ts';
 import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
 import { checkSessionInput } from './operations/check-session-input.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
 import { deviceView } from './operations/device-view.ts';
 import { disableUser } from './operations/disable-user.ts';
+import { enableUser } from './operations/enable-user.ts';
 import { endAllSessions } from './operations/end-all-sessions.ts';
 import { type RefreshInput, type RefreshResult, refresh } from './operations/refresh.ts';
 import { removeDevice } from './operations/remove-device.ts';
+import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { signOut } from './operations/sign-out.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
@@ -56,7 +59,16 @@ export interface Tallystick {
   revokeSession(sid: string): Promise<void>;
   /** Ends all sessions of a user, but `exceptSid` where it is given. */
   revokeSessions(subject: string, exceptSid?: string): Promise<void>;
+  /**
+   * Ends every session of every user, and takes every signing key away, so that access tokens end too: for after a backup
+   * was restored, in which revoked sessions are live again. Other servers notice within a minute. Gives the moment before
+   * which no session may have begun.
+   */
+  revokeAllSessions(): Promise<Date>;
+  /** Keeps a user from signing in, and ends their sessions. */
   disableUser(subject: string): Promise<void>;
+  /** Lets a disabled user sign in again. The sessions that were ended stay ended. */
+  enableUser(subject: string): Promise<void>;
 
   listDevices(subject: string): Promise<readonly DeviceView[]>;
   changeDevice(subject: string, deviceId: string, change: DeviceChange): Promise<ChangeDeviceResult>;
@@ -94,17 +106,24 @@ export function createTallystick(options: TallystickOptions): Tallystick {
   const keys = createKeyRing(store, rootKeys, rolloverPolicy(settings));
   const hasher = createPasswordHasher({ concurrency: Math.max(1, availableParallelism() - 1), queue: 1_000 });
   const directory = createDirectory(store, hasher);
+  const notBefore = createNotBefore(store);
   const feed = createRevocationFeed(store, onFault('revocations'));
   let stopMaintenance: (() => void) | undefined;
 
   const start = async (): Promise<Context> => {
     await store.open();
-    const [shardSecret, now] = await Promise.all([store.shardSecret(), store.checkHealth(), keys.refresh()]);
-    stopMaintenance = startMaintenance(store, keys, onFault('maintenance'));
+    const [shardSecret, now] = await Promise.all([
+      store.shardSecret(),
+      store.checkHealth(),
+      keys.refresh(),
+      notBefore.refresh(),
+    ]);
+    stopMaintenance = startMaintenance({ store, keys, notBefore }, onFault('maintenance'));
     return {
       settings,
-      store,
+      store: withNotBefore(store, notBefore),
       clock: createStoreClock(now),
+      notBefore,
       keys,
       accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
       refreshTokens: createRefreshTokens(rootKeys, () => performance.now()),
@@ -154,7 +173,9 @@ function operations(context: () => Promise<Context>) {
     revokeSessions: async (subject, exceptSid) => {
       await endAllSessions(await context(), { subject, exceptSid, reason: 'revoked_by_host' });
     },
+    revokeAllSessions: async () => revokeAllSessions(await context()),
     disableUser: async (subject) => disableUser(await context(), subject),
+    enableUser: async (subject) => enableUser(await context(), subject),
     listDevices: async (subject) => listDevices(await context(), subject),
     changeDevice: async (subject, deviceId, change) => changeDevice(await context(), subject, deviceId, change),
     removeDevice: async (subject, deviceId) => removeDevice(await context(), subject, deviceId),

@@ -34,6 +34,7 @@ export interface Origin {
  *
  * - `refresh_ahead`: a token newer than the store's row was taken; the store has lost writes.
  * - `refresh_elsewhere`: a retry came from another network or browser than the rotation it repeats.
+ * - `all_sessions_revoked`: every session of every user that began before `before` (milliseconds) has ended.
  * - `refresh_wrong_key`: a genuine token came without a proof by the session's key; it got nothing.
  */
 export type TallystickEvent =
@@ -55,6 +56,8 @@ export type TallystickEvent =
   | { readonly type: 'sign_in_failed'; readonly reason: string; readonly from: Origin }
   | { readonly type: 'password_changed'; readonly subject: string }
   | { readonly type: 'user_disabled'; readonly subject: string }
+  | { readonly type: 'user_enabled'; readonly subject: string }
+  | { readonly type: 'all_sessions_revoked'; readonly before: number }
   | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
 
 /** Is told of events, after they have happened. What it throws, and a promise of its that is rejected, is ignored. */

@@ -1,20 +1,33 @@
 /**
- * What has to be done from time to time: signing keys looked at and rolled over, expired rows swept. Off the path of any
+ * What has to be done from time to time: signing keys and the store's not-before looked at,
+ * keys rolled over, expired rows swept. Off the path of any
  * request, a little at a time.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../stores/store.ts';
 import type { KeyRing } from './keys/key-ring.ts';
+import type { NotBefore } from './not-before.ts';
 
 const every = 60_000;
 const rowsAStep = 200;
 const stepsARound = 50;
 
+/** What is looked at, since another server may have changed it. */
+export interface Maintained {
+  readonly store: Store;
+  readonly keys: KeyRing;
+  readonly notBefore: NotBefore;
+}
+
 /** Starts it; gives the way to stop. It keeps no process alive. */
-export function startMaintenance(store: Store, keys: KeyRing, onFault: (error: unknown) => void): () => void {
+export function startMaintenance(
+  { store, keys, notBefore }: Maintained,
+  onFault: (error: unknown) => void,
+): () => void {
   const abort = new AbortController();
   const round = async () => {
     try {
+      await notBefore.refresh();
       await keys.refresh();
       await sweep(store, abort.signal);
     } catch (error) {

@@ -156,6 +156,10 @@ export interface Store {
   checkHealth(): Promise<number>;
   /** 32 random bytes that the store made when it was new and never changes. */
   shardSecret(): Promise<Uint8Array>;
+  /** The latest "no session begun before" that was said of everybody; 0 where none was. */
+  notBefore(): Promise<number>;
+  /** Raises it past the store's clock, durably; it never falls. Gives what it is then. */
+  raiseNotBefore(): Promise<number>;
 
   /** Acts on sessions, each atomically by itself. Resolves when all of them are as durable as the store makes them. */
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]>;

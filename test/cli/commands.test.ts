@@ -36,6 +36,10 @@ describe('tallystick user', () => {
     expect((await get(server, '/me', tokens.access_token)).status).toBe(401);
     expect((await login(server)).status).toBe(401);
     expect((await place.run(['user', 'list'])).stdout).toContain('\tdisabled\n');
+    const enabling = await place.run(['user', 'enable', 'ada']);
+    expect(enabling).toEqual({ code: 0, stdout: 'enabled ada\n', stderr: '' });
+    expect((await login(server)).status).toBe(200);
+    expect((await refresh(server, tokens.refresh_token)).status).toBe(400);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * `tallystick user add|list|disable NAME`: the built-in directory.
+ * `tallystick user add|list|disable|enable NAME`: the built-in directory.
  */
 import type { Tallystick } from '../../server/index.ts';
 import { readNewPassword } from '../read-password.ts';
@@ -26,6 +26,12 @@ export async function listUsers(auth: Tallystick): Promise<string> {
 export async function disableUser(auth: Tallystick, username: string): Promise<string> {
   await auth.disableUser(await subjectOf(auth, username));
   return `disabled ${username} and ended all their sessions\n`;
+}
+
+/** Lets a disabled user sign in again. Their sessions stay ended. */
+export async function enableUser(auth: Tallystick, username: string): Promise<string> {
+  await auth.enableUser(await subjectOf(auth, username));
+  return `enabled ${username}\n`;
 }
 
 /** The subject of a user of the directory. */

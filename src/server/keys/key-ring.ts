@@ -23,6 +23,8 @@ export interface KeyRing {
   roll(): Promise<string>;
   /** Takes a key away at once: every token it signed is refused as soon as verifiers look again. */
   remove(kid: string): Promise<'removed' | 'not_found'>;
+  /** Takes every key away at once, and makes a new one to sign with. */
+  replaceAll(): Promise<void>;
   /** The key to sign with at `now`. Throws before the first `refresh`. */
   current(now: number): SigningKey;
   find(kid: string): SigningKey | undefined;
@@ -63,6 +65,13 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
       });
       load(await arrange(false));
       return known ? 'removed' : 'not_found';
+    },
+    replaceAll: async () => {
+      const made = await store.updateSigningKeys((found, now) => {
+        const put = arrangement([], now, rootKeys, policy, false);
+        return { write: { remove: found.map(({ kid }) => kid), put }, result: put };
+      });
+      load(made);
     },
     current: (now) => {
       const key = keys.get(currentKey(records, now)?.kid ?? '');

@@ -115,7 +115,7 @@ function decide(context: Context, input: Prepared, state: SubjectState, now: num
   const room = known ? undefined : decideDeviceLimit(signedIn, kind, context.settings.deviceLimits);
   if (room?.kind === 'denied') return { result: { kind: 'refused', reason: 'device_limit' } };
 
-  const session = newSession(context, input, known?.id ?? input.deviceId, startOf(state, now), now);
+  const session = newSession(context, input, known?.id ?? input.deviceId, startOf(context, state, now), now);
   const device = placedDevice(input, known, session, now);
   const replaced = sessionsOf(state, known ? [known] : []);
   const evicted = sessionsOf(state, room?.evict ?? []);
@@ -172,9 +172,9 @@ function forgottenDevices({ devices }: SubjectState, signedIn: readonly DeviceRe
     .map(({ id }) => id);
 }
 
-/** Never before the user's not-before, even where the clock has gone back: the feed would take it for an older session. */
-function startOf({ user }: SubjectState, now: number): number {
-  return Math.max(now, user?.notBefore ?? 0);
+/** Never before a not-before, the user's or everybody's, even where the clock has gone back: it would be an older session. */
+function startOf({ notBefore }: Context, { user }: SubjectState, now: number): number {
+  return Math.max(now, notBefore.current(), user?.notBefore ?? 0);
 }
 
 function newSession(

@@ -33,6 +33,17 @@ export const lifecycleCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: 'says of no session that it began too early, until the moment is raised past the clock; it never falls',
+    run: async ({ store }) => {
+      assert.equal(await store.notBefore(), 0);
+      const before = await store.checkHealth();
+      const first = await store.raiseNotBefore();
+      assert.ok(Number.isSafeInteger(first) && first > before, `${first} is later than ${before}`);
+      assert.equal(await store.notBefore(), first);
+      assert.ok((await store.raiseNotBefore()) >= first, 'it does not fall');
+    },
+  },
+  {
     name: 'finishes what is under way before it closes',
     run: async ({ store }) => {
       const key = sampleSubject();

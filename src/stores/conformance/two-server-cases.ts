@@ -30,6 +30,17 @@ export const twoServerCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: 'shows a second server before which moment no session may have begun',
+    needsAnother: true,
+    run: async ({ store, another }) => {
+      const second = await another();
+      const raised = await store.raiseNotBefore();
+      assert.equal(await second.notBefore(), raised);
+      const later = await Promise.all([store, second].map((server) => server.raiseNotBefore()));
+      assert.equal(await store.notBefore(), Math.max(...later));
+    },
+  },
+  {
     name: 'lets a hundred updates of one session on two servers happen one after the other',
     needsAnother: true,
     run: async ({ store, another }) => {

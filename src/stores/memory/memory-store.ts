@@ -47,6 +47,7 @@ class MemoryStore implements Store {
   readonly #signingKeys = new Map<string, SigningKeyRecord>();
   readonly #revocations = createRevocations();
   readonly #uses = new Map<string, number>();
+  #notBefore = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(clock: () => number) {
@@ -63,6 +64,15 @@ class MemoryStore implements Store {
 
   async shardSecret(): Promise<Uint8Array> {
     return this.#shardSecret;
+  }
+
+  async notBefore(): Promise<number> {
+    return this.#notBefore;
+  }
+
+  async raiseNotBefore(): Promise<number> {
+    this.#notBefore = Math.max(this.#notBefore, this.#clock() + 1);
+    return this.#notBefore;
   }
 
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {

@@ -141,6 +141,17 @@ class PostgresStore implements Store {
     return this.#act(async (_connection, { shardSecret }) => shardSecret);
   }
 
+  notBefore(): Promise<number> {
+    const text = `SELECT not_before FROM ${this.#options.schema}.store`;
+    return this.#act(async ({ run }) => Number((await run({ text })).rows[0]?.not_before));
+  }
+
+  raiseNotBefore(): Promise<number> {
+    const text = `UPDATE ${this.#options.schema}.store SET not_before = greatest(not_before, ${clock} + 1)
+      RETURNING not_before`;
+    return this.#act(async ({ run }) => Number((await run({ text })).rows[0]?.not_before));
+  }
+
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
     return this.#act(() => settleAll(updates.map((update) => this.#updates.run(update))));
   }

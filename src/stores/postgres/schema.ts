@@ -94,6 +94,8 @@ const migrations: readonly ((schema: string) => string)[] = [
 
    CREATE TABLE ${schema}.single_uses (key bytea PRIMARY KEY, until bigint NOT NULL);
    CREATE INDEX ON ${schema}.single_uses (until);`,
+
+  (schema) => `ALTER TABLE ${schema}.store ADD COLUMN not_before bigint NOT NULL DEFAULT 0;`,
 ];
 
 /** The same for the acts on one user; two users whose tags are alike merely wait for each other. */

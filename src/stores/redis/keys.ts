@@ -22,6 +22,7 @@ export interface Keys {
   mark(near: string): string;
   readonly signingKeys: string;
   readonly shardSecret: string;
+  readonly notBefore: string;
   /** Where servers tell each other that a feed has something new. */
   readonly channel: string;
 }
@@ -36,6 +37,7 @@ export function createKeys(prefix: string): Keys {
     mark: (near) => `{${tagOf(near)}}:mark`,
     signingKeys: `{${prefix}}:signing-keys`,
     shardSecret: `{${prefix}}:shard-secret`,
+    notBefore: `{${prefix}}:not-before`,
     channel: `${prefix}:revocations`,
   };
 }

@@ -29,7 +29,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { createNames, type NameTable, NameTaken } from './names.ts';
 import { assertUsable } from './requirements.ts';
 import { readRevocations } from './revocations.ts';
-import { mark } from './scripts.ts';
+import { mark, raiseNotBefore } from './scripts.ts';
 import { createSessions, type SessionTable } from './sessions.ts';
 import { createSigningKeys, type SigningKeyTable } from './signing-keys.ts';
 import { createSubjects, type SubjectTable } from './subjects.ts';
@@ -109,6 +109,16 @@ class RedisStore implements Store {
 
   async shardSecret(): Promise<Uint8Array> {
     return this.#opened().shardSecret;
+  }
+
+  async notBefore(): Promise<number> {
+    const { notBefore } = this.#keys;
+    return Number((await this.#opened().connection.send(notBefore, ['GET', notBefore])) ?? 0);
+  }
+
+  async raiseNotBefore(): Promise<number> {
+    const call = { script: raiseNotBefore, keys: [this.#keys.notBefore] } as const;
+    return Number(await this.#opened().connection.runDurably(call));
   }
 
   async updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {

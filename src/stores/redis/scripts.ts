@@ -198,6 +198,16 @@ return #over == 0 and 0 or redis.call('XDEL', KEYS[1], unpack(over))
 `,
 );
 
+/** KEYS: the store's not-before. Raises it past the clock, unless it is later already; gives what it is then. */
+export const raiseNotBefore: Script = script(
+  clock,
+  `
+local raised = math.max(now + 1, tonumber(redis.call('GET', KEYS[1]) or '0'))
+redis.call('SET', KEYS[1], text(raised))
+return raised
+`,
+);
+
 /** KEYS: mark. Writes; gives the clock, how many replicas are up, and which history this is. */
 export const mark: Script = script(
   clock,

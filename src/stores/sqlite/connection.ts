@@ -23,6 +23,9 @@ export interface Connection {
   readonly revocations: RevocationTable;
   readonly singleUses: SingleUseTable;
   readonly removeExpired: RemoveExpired;
+  notBefore(): number;
+  /** Raises it to `to`, unless it is later already; gives what it is then. */
+  raiseNotBefore(to: number): number;
   /** Writes a row as it is: a transaction alone would succeed where nothing can be written. */
   touch(): void;
   readonly group: WriteGroup;
@@ -33,6 +36,8 @@ export interface Connection {
 export function openConnection(path: string): Connection {
   const db = openDatabase(path);
   const group = createWriteGroup(db);
+  const notBefore = db.prepare('SELECT not_before FROM store');
+  const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) RETURNING not_before');
   const touch = db.prepare('UPDATE store SET shard_secret = shard_secret');
   return {
     shardSecret: db.prepare('SELECT shard_secret FROM store').get()?.shard_secret as Uint8Array,
@@ -43,6 +48,8 @@ export function openConnection(path: string): Connection {
     revocations: prepareRevocations(db),
     singleUses: prepareSingleUses(db),
     removeExpired: prepareRemoveExpired(db),
+    notBefore: () => Number(notBefore.get()?.not_before),
+    raiseNotBefore: (to) => Number(raiseNotBefore.get(to)?.not_before),
     touch: () => {
       touch.run();
     },

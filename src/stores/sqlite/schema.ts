@@ -81,6 +81,8 @@ const migrations: readonly string[] = [
 
   `CREATE TABLE single_uses (key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX single_uses_until ON single_uses (until);`,
+
+  'ALTER TABLE store ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;',
 ];
 
 /** Brings the database to the newest schema, or throws where a newer version of Tallystick has been at it. */

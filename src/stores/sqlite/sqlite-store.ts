@@ -76,6 +76,14 @@ class SqliteStore implements Store {
     return this.#read(({ shardSecret }) => shardSecret);
   }
 
+  notBefore(): Promise<number> {
+    return this.#read((connection) => connection.notBefore());
+  }
+
+  raiseNotBefore(): Promise<number> {
+    return this.#write((connection) => connection.raiseNotBefore(this.#clock() + 1));
+  }
+
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
     return settleAll(updates.map((update) => this.#updateSession(update)));
   }

@@ -1,0 +1,59 @@
+/**
+ * "No session begun before": the moment that was said of everybody, as after a backup was restored. Every session id says
+ * when its session began, so one number ends any number of sessions, and none of their rows is written.
+ */
+import { parseSessionStart } from '../protocol/session-id.ts';
+import type { SessionRecord } from '../session/session-record.ts';
+import type { SessionUpdate, Store, SubjectState, SubjectUpdate } from '../stores/store.ts';
+
+/** What this server knows of it. Another server may raise it, so it is looked at from time to time. */
+export interface NotBefore {
+  /** 0 where it was never said. */
+  current(): number;
+  refresh(): Promise<void>;
+  /** Raises it past the store's clock; gives what it is then. */
+  raise(): Promise<number>;
+}
+
+export function createNotBefore(store: Store): NotBefore {
+  let known = 0;
+  return {
+    current: () => known,
+    refresh: async () => {
+      known = await store.notBefore();
+    },
+    raise: async () => {
+      known = await store.raiseNotBefore();
+      return known;
+    },
+  };
+}
+
+/** `store`, where a session that began too early is read as one that was revoked. */
+export function withNotBefore(store: Store, { current }: NotBefore): Store {
+  const isTooEarly = (sid: string) => current() > 0 && (parseSessionStart(sid) ?? 0) < current();
+  const asRevoked = (session: SessionRecord): SessionRecord =>
+    isTooEarly(session.sid) ? { ...session, revokedAt: session.revokedAt ?? current() } : session;
+  const asRead = (state: SubjectState): SubjectState =>
+    state.sessions.some(({ sid }) => isTooEarly(sid)) ? { ...state, sessions: state.sessions.map(asRevoked) } : state;
+  const ofSession = <Result>(update: SessionUpdate<Result>): SessionUpdate<Result> =>
+    isTooEarly(update.sid)
+      ? { sid: update.sid, decide: (session, now) => update.decide(session && asRevoked(session), now) }
+      : update;
+  const ofSubject = <Result>(update: SubjectUpdate<Result>): SubjectUpdate<Result> => ({
+    ...update,
+    decide: (state, now) => update.decide(asRead(state), now),
+  });
+  const members: Partial<Store> = {
+    updateSessions: (updates) => store.updateSessions(updates.map(ofSession)),
+    findSessions: async (sids) => (await store.findSessions(sids)).map((session) => session && asRevoked(session)),
+    updateSubject: (update) => store.updateSubject(ofSubject(update)),
+    findSubject: async (key) => asRead(await store.findSubject(key)),
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      const member: unknown = members[name as keyof Store] ?? target[name as keyof Store];
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
