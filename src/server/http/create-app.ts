@@ -110,14 +110,13 @@ type AllowedOrigins = Settings['allowedOrigins'];
 
 const exposedHeaders = [timeHeader, refreshHeader, nonceHeader, 'Retry-After', 'WWW-Authenticate'];
 
-/** What a response says because of its request: to whose pages it may be shown, and at `/login` and `/token` the time. */
+/** What a response says because of its request: to whose pages it may be shown, and at `/token` the time. */
 function createExtraHeaders(base: string, allowedOrigins: AllowedOrigins): (exchange: Exchange) => Answer['headers'] {
   const toAnyone = {
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': exposedHeaders.join(','),
     Vary: 'Origin',
   };
-  const timed = new Set([login, token].map(({ path }) => base + path));
   return ({ req, var: { context } }) => {
     const origin = req.header('origin');
     const isAllowed = origin !== undefined && allowedOrigins.has(origin);
@@ -125,7 +124,7 @@ function createExtraHeaders(base: string, allowedOrigins: AllowedOrigins): (exch
       ...toAnyone,
       ...(isAllowed ? { 'Access-Control-Allow-Origin': origin } : {}),
       // On errors as well: a client that is told to come back has to know by which clock.
-      ...(context !== undefined && timed.has(req.path) ? { [timeHeader]: String(context.clock.now()) } : {}),
+      ...(context !== undefined && req.path === base + token.path ? { [timeHeader]: String(context.clock.now()) } : {}),
     };
   };
 }

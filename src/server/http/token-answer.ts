@@ -1,6 +1,7 @@
 /**
  * The answer that carries tokens (RFC 6749 section 5.1), with the refresh token in the body or in a cookie.
  */
+import { timeHeader } from '../../protocol/headers.ts';
 import type { TokenDelivery, TokenPayload } from '../../protocol/wire.ts';
 import type { Context } from '../context.ts';
 import type { IssuedTokens } from '../operations/issue-tokens.ts';
@@ -16,9 +17,10 @@ export interface DeliveredTokens {
 }
 
 export function tokenAnswer(context: Context, { tokens, remember, delivery, received }: DeliveredTokens): Answer {
-  const headers = { Pragma: 'no-cache', ...nonceHeaders(received) };
+  const now = context.clock.now();
+  const headers = { Pragma: 'no-cache', [timeHeader]: String(now), ...nonceHeaders(received) };
   if (delivery === 'body') return json(tokens satisfies TokenPayload, { headers });
-  const cookie = refreshCookie(context, tokens, remember, context.clock.now());
+  const cookie = refreshCookie(context, tokens, remember, now);
   const { refresh_token: _inCookie, ...payload } = tokens;
   return json(payload satisfies TokenPayload, { headers, cookies: [cookie] });
 }
