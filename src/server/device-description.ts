@@ -1,7 +1,7 @@
 /**
  * What a browser says about itself, read by a library; nothing here is trusted for anything but showing it.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import Bowser from 'bowser';
 import type { DeviceKind } from '../session/device-record.ts';
 
@@ -30,7 +30,7 @@ export function describeDevice(userAgent: string): DeviceDescription {
 
 /** A short digest, to tell two browsers apart without keeping what they say. */
 export function agentDigest(userAgent: string): string {
-  return createHash('sha256').update(userAgent).digest('base64url').slice(0, 6);
+  return hash('sha256', userAgent, 'base64url').slice(0, 6);
 }
 
 function clip(text: string): string {

@@ -2,7 +2,7 @@
  * The root secrets, and the keys derived from them by HKDF-SHA-256 (RFC 5869), one for each purpose. Secrets roll over: the
  * first one makes, all of them check. A root secret itself is used for nothing else.
  */
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What a derived key is for. Part of the derivation, so that no key ever serves two purposes. */
 export type KeyPurpose = 'refresh-token' | 'signing-key' | 'dpop-nonce';
@@ -11,8 +11,8 @@ export type KeyPurpose = 'refresh-token' | 'signing-key' | 'dpop-nonce';
 export interface RootKey {
   /** Derived from the secret itself, so that servers agree without being told. 0 to 255. */
   readonly id: number;
-  /** 32 bytes for one purpose. */
-  derive(purpose: KeyPurpose): Buffer;
+  /** 32 bytes for one purpose. As a key object, which is made once: a MAC under plain bytes would make one each time. */
+  derive(purpose: KeyPurpose): KeyObject;
 }
 
 /** All root secrets, the newest first. */
@@ -45,12 +45,12 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
   }
   const expand = (info: string, length: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `tallystick ${info}`, length));
-  const derived: Readonly<Record<KeyPurpose, Buffer>> = {
+  const derived: Readonly<Record<KeyPurpose, KeyObject>> = {
     // A token of another issuer is nothing here.
-    'refresh-token': expand(`refresh-token ${issuer}`, 32),
-    'dpop-nonce': expand(`dpop-nonce ${issuer}`, 32),
+    'refresh-token': createSecretKey(expand(`refresh-token ${issuer}`, 32)),
+    'dpop-nonce': createSecretKey(expand(`dpop-nonce ${issuer}`, 32)),
     // A store can be given another issuer, or be opened by a command that does not know it, and keeps its keys.
-    'signing-key': expand('signing-key', 32),
+    'signing-key': createSecretKey(expand('signing-key', 32)),
   };
   return { id: expand('root-key-id', 1).readUInt8(), derive: (purpose) => derived[purpose] };
 }
