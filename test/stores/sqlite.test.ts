@@ -7,14 +7,17 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceRecord } from '../../src/session/device-record.ts';
+import { plainRotation } from '../../src/session/plain-rotation.ts';
 import type { SessionRecord } from '../../src/session/session-record.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { StoreError } from '../../src/stores/store-error.ts';
+import { checkPlainRotations } from './check-plain-rotations.ts';
 
 const now = 1_790_000_000_000;
 
@@ -69,6 +72,23 @@ function usualSession(changes: Partial<SessionRecord> = {}): SessionRecord {
 async function put(store: Store, sessions: readonly SessionRecord[]): Promise<void> {
   await store.updateSessions(
     sessions.map((next) => ({ sid: next.sid, decide: () => ({ write: { next }, result: undefined }) })),
+  );
+}
+
+/** Rotates each, and gives their generations. */
+async function rotate(store: Store, sessions: readonly SessionRecord[]): Promise<readonly number[]> {
+  const policy = { retryWindow: 0, inactivityTimeout: null, absoluteLifetime: null, mayLose: 0 };
+  return store.updateSessions(
+    sessions.map(({ sid, generation, branch }) => ({
+      sid,
+      plain: {
+        ...plainRotation({ generation, branch }, policy),
+        lastAddress: '',
+        lastAgent: '',
+        conclude: (next) => next.generation,
+      },
+      decide: () => ({ result: Number.NaN }),
+    })),
   );
 }
 
@@ -205,6 +225,43 @@ describe('the SQLite store', () => {
     const before = countTransactions(path);
     await Promise.all(sessions.map((session) => put(store, [{ ...session, generation: 1 }])));
     expect(countTransactions(path) - before).toBe(1);
+  });
+
+  it('writes a rotation that comes as data exactly where the rule says so', { timeout: 30_000 }, async () => {
+    await checkPlainRotations(await openStore(newPath()), 3_000, 20_261_123);
+  });
+
+  it('flushes a hundred rotations to disk as one, while the event loop turns', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const sessions = Array.from({ length: 100 }, () => usualSession({ inactivityEndsAt: null }));
+    await put(store, sessions);
+    await rotate(store, sessions.slice(0, 1));
+    const before = countTransactions(path);
+    let turns = 0;
+    let isDone = false;
+    const counting = (async () => {
+      for (; !isDone; turns += 1) await turn();
+    })();
+    expect(await rotate(store, sessions.slice(1))).toEqual(Array.from({ length: 99 }, () => 1));
+    isDone = true;
+    await counting;
+    expect(countTransactions(path) - before).toBe(1);
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it('rotates once another process lets go of the file', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const session = usualSession({ inactivityEndsAt: null });
+    await put(store, [session]);
+    const other = openFile(path);
+    other.exec('BEGIN IMMEDIATE');
+    const rotating = rotate(store, [session]);
+    await turn();
+    other.exec('COMMIT');
+    expect(await rotating).toEqual([1]);
+    expect(await store.findSessions([session.sid])).toMatchObject([{ generation: 1 }]);
   });
 
   it('writes nothing to disk for decisions that write nothing', async () => {

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
+import { createRotator } from './rotator.ts';
 import { migrate } from './schema.ts';
 import { prepareSessions, type SessionTable } from './sessions.ts';
 import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
@@ -32,10 +33,14 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Opens the file at `path`, making it where it is missing, and brings it to the newest schema. */
-export function openConnection(path: string): Connection {
+/**
+ * Opens the file at `path`, making it where it is missing, and brings it to the newest schema. A clock of the caller's own
+ * is not known to another thread, so then everything is done on this one.
+ */
+export function openConnection(path: string, clock: () => number): Connection {
   const db = openDatabase(path);
-  const group = createWriteGroup(db);
+  const rotator = clock === Date.now ? createRotator(path) : undefined;
+  const group = createWriteGroup(db, { rotator });
   const notBefore = db.prepare('SELECT not_before FROM store');
   const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) RETURNING not_before');
   const touch = db.prepare('UPDATE store SET shard_secret = shard_secret');
@@ -56,6 +61,7 @@ export function openConnection(path: string): Connection {
     group,
     close: async () => {
       await group.settled();
+      await rotator?.close();
       db.close();
     },
   };

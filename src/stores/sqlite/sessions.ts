@@ -2,7 +2,11 @@
  * Session rows in SQLite.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { PlainRotation } from '../../session/plain-rotation.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+
+/** A plain rotation of one session, with what is written beside it. */
+export type SessionRotation = PlainRotation & Pick<SessionRecord, 'sid' | 'lastAddress' | 'lastAgent'>;
 
 /** The statements on `sessions`. They take part in whatever transaction is open. */
 export interface SessionTable {
@@ -10,6 +14,8 @@ export interface SessionTable {
   /** Every row of one user. */
   ofSubject(subject: string, shardTag: Uint8Array): SessionRecord[];
   put(session: SessionRecord): void;
+  /** Writes a rotation where it applies to the row, and gives the row as it is then. */
+  rotate(rotation: SessionRotation, now: number): SessionRecord | undefined;
 }
 
 const columns = [
@@ -36,12 +42,27 @@ const columns = [
   'last_agent',
 ];
 
+/**
+ * `plainRotation`'s conditions and its next row. A number is bound as a floating-point one, and the division is of integers.
+ */
+const rotation = `UPDATE sessions SET
+    generation = generation + 1, branch = 0, parent_branch = :branch, grandparent_branch = parent_branch,
+    changed_at = :now, last_address = :lastAddress, last_agent = :lastAgent,
+    inactivity_ends_at = CAST(:now + :inactivityTimeout AS INTEGER) / 1000 * 1000
+  WHERE sid = :sid AND generation = :generation AND branch >= :branch AND revoked_at IS NULL
+    AND (inactivity_ends_at > :now) IS NOT FALSE AND (absolute_ends_at > :now) IS NOT FALSE
+    AND (abs(:now - changed_at) >= :retryWindow) IS NOT FALSE
+    AND (key_thumbprint = :keyThumbprint OR key_thumbprint IS NULL)
+    AND (client_id = :clientId) IS NOT FALSE AND (:deadline >= :now) IS NOT FALSE
+  RETURNING *`;
+
 export function prepareSessions(db: DatabaseSync): SessionTable {
   const get = db.prepare('SELECT * FROM sessions WHERE sid = ?');
   const range = db.prepare('SELECT * FROM sessions WHERE sid BETWEEN ? AND ? AND subject = ?');
   const put = db.prepare(
     `INSERT OR REPLACE INTO sessions (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
+  const rotate = db.prepare(rotation);
   return {
     get: (sid) => toSession(get.get(Buffer.from(sid, 'base64url'))),
     ofSubject: (subject, shardTag) =>
@@ -49,6 +70,8 @@ export function prepareSessions(db: DatabaseSync): SessionTable {
     put: (session) => {
       put.run(...toRow(session));
     },
+    rotate: ({ sid, ...presented }, now) =>
+      toSession(rotate.get({ ...presented, sid: Buffer.from(sid, 'base64url'), now })),
   };
 }
 

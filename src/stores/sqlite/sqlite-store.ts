@@ -51,7 +51,7 @@ class SqliteStore implements Store {
 
   async open(): Promise<void> {
     try {
-      this.#connection ??= openConnection(this.#path);
+      this.#connection ??= openConnection(this.#path, this.#clock);
     } catch (error) {
       throw error instanceof StoreError
         ? error
@@ -154,13 +154,17 @@ class SqliteStore implements Store {
     return this.#write(({ removeExpired }) => removeExpired(this.#clock(), limit));
   }
 
-  async #updateSession<Result>(update: SessionUpdate<Result>): Promise<Result> {
-    const { write, result } = await this.#write((connection) => {
-      const decision = update.decide(connection.sessions.get(update.sid), this.#clock());
-      if (decision.write) writeSession(connection, decision.write);
-      return decision;
-    });
-    if (write?.revocation) this.#tell();
+  async #updateSession<Result>({ sid, plain, decide }: SessionUpdate<Result>): Promise<Result> {
+    const connection = this.#open();
+    let written: SessionWrite | undefined;
+    const act = (): Result => {
+      const { write, result } = decide(connection.sessions.get(sid), this.#clock());
+      if (write) writeSession(connection, write);
+      written = write;
+      return result;
+    };
+    const result = await connection.group.run(act, plain && { sid, plain });
+    if (written?.revocation) this.#tell();
     return result;
   }
 

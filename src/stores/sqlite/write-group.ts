@@ -1,17 +1,23 @@
 /**
  * Group commit: acts that arrive while others wait share one transaction and so one disk flush. Nobody is answered before
  * the commit. A group in which something fails is rolled back and redone one by one, so that one bad act costs the others
- * a flush and not their answer.
+ * a flush and not their answer. Plain rotations are written by a thread of their own, so that their flush is not in the event
+ * loop's way; groups come one after the other whoever writes them, so the two never wait for each other's lock.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store-error.ts';
+import { isBusy } from './is-busy.ts';
+import type { Rotated, Rotation, Rotator } from './rotator.ts';
 
 /** Runs acts inside write transactions. */
 export interface WriteGroup {
-  /** Resolves with what `act` gave once its transaction is on disk. `act` may run more than once. */
-  run<Result>(act: () => Result): Promise<Result>;
+  /**
+   * Resolves with what `act` gave once its transaction is on disk. `act` may run more than once; where `rotation` applies,
+   * it is not run at all.
+   */
+  run<Result>(act: () => Result, rotation?: Rotation<Result>): Promise<Result>;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -21,6 +27,7 @@ type Database = Pick<DatabaseSync, 'exec'>;
 
 interface Entry {
   readonly act: () => unknown;
+  readonly rotation: Rotation<unknown> | undefined;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -28,14 +35,15 @@ interface Entry {
 export interface WriteGroupOptions {
   /** How long an act waits for another process to let go of the database before it gives up, in milliseconds. */
   readonly patience?: number;
+  /** Writes rotations elsewhere. Without it, every act is run here. */
+  readonly rotator?: Rotator | undefined;
 }
 
-const busyErrorCode = 5;
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
 const largestGroup = 512;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
-export function createWriteGroup(db: Database, { patience = 5_000 }: WriteGroupOptions = {}): WriteGroup {
+export function createWriteGroup(db: Database, { patience = 5_000, rotator }: WriteGroupOptions = {}): WriteGroup {
   let waiting: Entry[] = [];
   let flushing: Promise<void> | undefined;
 
@@ -45,44 +53,80 @@ export function createWriteGroup(db: Database, { patience = 5_000 }: WriteGroupO
     while (waiting.length > 0) {
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
-      await flush(db, group, patience);
+      const pause = createPause(patience);
+      const acts = rotator ? await rotateFirst(rotator, group, pause) : group;
+      if (acts.length > 0) await flush(db, acts, pause);
     }
     flushing = undefined;
   }
 
   return {
-    run: (act) =>
+    run: (act, rotation) =>
       new Promise((resolve, reject) => {
-        waiting.push({ act, resolve, reject });
+        waiting.push({ act, rotation, resolve, reject });
         flushing ??= flushAll();
       }),
     settled: async () => flushing,
   };
 }
 
-async function flush(db: Database, group: readonly Entry[], patience: number): Promise<void> {
+/** Gives the entries that are still to be run: those that are no rotation, and those whose rotation did not apply. */
+async function rotateFirst(rotator: Rotator, group: readonly Entry[], pause: Pause): Promise<readonly Entry[]> {
+  if (!group.some(({ rotation }) => rotation) || !(await rotator.start())) return group;
+  for (;;) {
+    // A sender may hang up while this waits for another process.
+    const wanted = group.filter(({ rotation }) => rotation !== undefined && rotation.plain.signal?.aborted !== true);
+    if (wanted.length === 0) return group;
+    const rotated = await rotator.rotate(wanted.flatMap(({ rotation }) => rotation ?? []));
+    if (rotated !== 'busy') {
+      const done = new Set(wanted.filter((entry, index) => conclude(entry, rotated[index])));
+      return group.filter((entry) => !done.has(entry));
+    }
+    if (!(await pause())) return group;
+  }
+}
+
+function conclude({ rotation, resolve }: Entry, rotated: Rotated | undefined): boolean {
+  if (rotation === undefined || rotated === undefined) return false;
+  resolve(rotation.plain.conclude(rotated.row, rotated.now) as never);
+  return true;
+}
+
+async function flush(db: Database, group: readonly Entry[], pause: Pause): Promise<void> {
   try {
-    const results = await commitWhenFree(db, group, patience);
+    const results = await commitWhenFree(db, group, pause);
     group.forEach(({ resolve }, index) => {
       resolve(results[index] as never);
     });
   } catch (error) {
-    if (group.length > 1 && !isBusy(error)) for (const entry of group) await flush(db, [entry], patience);
+    if (group.length > 1 && !isBusy(error)) for (const entry of group) await flush(db, [entry], pause);
     else for (const { reject } of group) reject(toStoreError(error));
   }
 }
 
-/** Another process may hold the write lock; waiting for it must not hold the event loop. */
-async function commitWhenFree(db: Database, group: readonly Entry[], patience: number): Promise<unknown[]> {
-  const giveUpAt = performance.now() + patience;
-  for (let pause = 1; ; pause = Math.min(pause * 2, 25)) {
+async function commitWhenFree(db: Database, group: readonly Entry[], pause: Pause): Promise<unknown[]> {
+  for (;;) {
     try {
       return commit(db, group);
     } catch (error) {
-      if (!isBusy(error) || performance.now() > giveUpAt) throw error;
-      await wait(pause * (0.5 + Math.random()));
+      if (!isBusy(error) || !(await pause())) throw error;
     }
   }
+}
+
+/** Waits a moment for another process to let go of the file; `false` when the patience is at its end. */
+type Pause = () => Promise<boolean>;
+
+/** Waiting must not hold the event loop. Two that stood in each other's way do not come back together. */
+function createPause(patience: number): Pause {
+  const giveUpAt = performance.now() + patience;
+  let length = 1;
+  return async () => {
+    if (performance.now() > giveUpAt) return false;
+    await wait(length * (0.5 + Math.random()));
+    length = Math.min(length * 2, 25);
+    return true;
+  };
 }
 
 function commit(db: Database, group: readonly Entry[]): unknown[] {
@@ -103,10 +147,6 @@ function rollBack(db: Database): void {
   } catch {
     // SQLite has already rolled back by itself, as it does when the disk is full.
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === busyErrorCode;
 }
 
 /** An error of the engine becomes a `StoreError`; one thrown by an act stays what it is. */
