@@ -3,13 +3,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenChanged } from './build-when-changed.mjs';
-import { root, runTool } from './run.mjs';
+import { compiler, root, runTool } from './run.mjs';
 
 export function buildLibrary() {
   const sources = ['src', 'tsconfig.json', 'tools/tsconfig', 'package-lock.json', 'tools/build-library.mjs'];
   return buildWhenChanged('dist/protocol', sources, async () => {
     removeOldOutput();
-    return runTool('typescript', ['-p', 'tools/tsconfig/build.json']);
+    return runTool(compiler, ['-p', 'tools/tsconfig/build.json']);
   });
 }
 

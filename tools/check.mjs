@@ -4,12 +4,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, isInstalled } from './install.mjs';
-import { root, runNode, runTool } from './run.mjs';
+import { compiler, root, runNode, runTool } from './run.mjs';
 
 const folders = ['src', 'web', 'test', 'bench', 'examples', 'tools'].filter((name) => existsSync(join(root, name)));
 
 /** @param {string} name */
-const checkTypes = (name) => runTool('typescript', ['--noEmit', '-p', name]);
+const checkTypes = (name) => runTool(compiler, ['--noEmit', '-p', name]);
 
 /** @type {[name: string, step: () => Promise<number>][]} */
 const steps = [

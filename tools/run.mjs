@@ -13,6 +13,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The Node that everything but these scripts runs on. */
 export const ownNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+/** The package of the compiler that checks and builds. TypeScript 6 stays beside it for dependency-cruiser, which needs its API. */
+export const compiler = 'typescript-7';
+
 const ownPath = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 
 /**
