@@ -100,11 +100,21 @@ export function createDrafts(client: Client, options: DraftsOptions = {}): Draft
 
   function bind(form: HTMLFormElement, name = form.id): FormDraft {
     let isFollowed = true;
+    let isTyped = false;
+    let isRestored = false;
+    // Once: what is on the page afterwards is newer than anything that was kept.
     const restore = async (): Promise<void> => {
-      const values = await take(name, () => isFollowed);
+      if (isRestored || client.state.status !== 'signed-in') return;
+      isRestored = true;
+      // Typed before it was known who is there.
+      if (isTyped) return save(name, readForm(form));
+      const values = await take(name, () => isFollowed && !isTyped);
       if (values !== undefined) fillForm(form, values as Record<string, readonly string[]>);
     };
-    const onInput = (): void => void save(name, readForm(form));
+    const onInput = (): void => {
+      isTyped = true;
+      void save(name, readForm(form));
+    };
     const unsubscribe = client.subscribe(() => void restore());
     form.addEventListener('input', onInput);
     void restore();
