@@ -45,6 +45,11 @@ describe('decideNext', () => {
     expect(decideNext(session, silent, 1_802_000, false).due).toBe('over');
   });
 
+  it('asks nobody about a session that is over', () => {
+    expect(decideNext(session, ask, 1_801_000, false)).toMatchObject({ due: 'nothing', ending: 'inactivity' });
+    expect(decideNext(session, ask, 1_802_000, false)).toMatchObject({ due: 'over', ending: undefined });
+  });
+
   it('does not refresh a token that lasts until the absolute end', () => {
     const last = { ...session, facts: { ...session.facts, refreshTokenExpiresAt: 900, sessionEndsAt: 900 } };
     expect(decideNext(last, silent, 500_000, true).due).toBe('nothing');

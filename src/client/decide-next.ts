@@ -39,7 +39,8 @@ export function decideNext(
   const isLast = facts.refreshTokenExpiresAt === facts.sessionEndsAt;
   return {
     due: untilOver <= 0 ? 'over' : untilAhead <= 0 ? 'ahead' : 'nothing',
-    ending: untilAsked > 0 ? undefined : isLast ? 'absolute' : 'inactivity',
+    // A page that wakes up after the end has nothing left to ask.
+    ending: untilAsked > 0 || untilOver <= 0 ? undefined : isLast ? 'absolute' : 'inactivity',
     lookAfter: Math.min(longestLook, ...[untilOver, untilAsked, untilAhead].filter((time) => time > 0)),
   };
 }
