@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium } from './open-chromium.ts';
-import { type Demo, openDemo, signIn } from './open-demo.ts';
+import { type Demo, openDemo } from './open-demo.ts';
+import { fillTransfer, signIn } from './visit-bank.ts';
 
 const accessTokenSeconds = 3;
 
@@ -33,8 +34,7 @@ describe('the demo in Chromium', () => {
   }
 
   async function sendMoney(page: Page, to: string): Promise<void> {
-    await page.getByLabel('Recipient').fill(to);
-    await page.getByLabel('Amount in euros').fill('12.34');
+    await fillTransfer(page, to);
     await page.getByRole('button', { name: 'Send money' }).click();
   }
 

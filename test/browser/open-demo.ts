@@ -8,8 +8,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
-import { demoPassword } from '../../src/cli/demo/demo-users.ts';
 
 export interface Demo {
   readonly url: string;
@@ -56,12 +54,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** Signs in on the page that is open. */
-export async function signIn(page: Page, username: string, deviceName: string): Promise<void> {
-  await page.getByLabel('User name').fill(username);
-  await page.getByLabel('Password').fill(demoPassword);
-  await page.getByLabel('Name of this device').fill(deviceName);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
