@@ -48,7 +48,10 @@ export function unavailable(detail: string, cause?: unknown): Problem {
   });
 }
 
-/** Every refresh token that is not good for this request gets the same answer; why is for the log. */
+/** What every refresh token gets that is not good for its request. An error and its stack would cost more than the check. */
+export const grantRefused: Answer = invalidGrant('').toAnswer();
+
+/** The same where an error is called for; why is for the log. */
 export function invalidGrant(detail: string): Problem {
   return new Problem('invalid_grant', { description: 'The refresh token is not valid.', detail });
 }

@@ -3,15 +3,19 @@
  * private key signs exactly one algorithm.
  */
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** The `alg` values that access tokens can be signed with. */
 export type SigningAlgorithm = 'ES256' | 'Ed25519';
 
 export interface Algorithm {
   generate(): { publicKey: KeyObject; privateKey: KeyObject };
-  sign(input: Buffer, privateKey: KeyObject): Buffer;
+  /** Signs on a thread of the pool, so that the event loop has the time for others. */
+  sign(input: Buffer, privateKey: KeyObject): Promise<Buffer>;
   verify(input: Buffer, publicKey: KeyObject, signature: Uint8Array): boolean;
 }
+
+const signAside = promisify(sign);
 
 const coordinateLength = 32;
 
@@ -20,12 +24,12 @@ export const algorithms: Readonly<Record<SigningAlgorithm, Algorithm>> = {
   ES256: {
     generate: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
     // Asking Node for the encoding that JWS wants costs more than twice the signature itself.
-    sign: (input, key) => toP1363(sign('sha256', input, key)),
+    sign: async (input, key) => toP1363(await signAside('sha256', input, key)),
     verify: (input, key, signature) => verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature),
   },
   Ed25519: {
     generate: () => generateKeyPairSync('ed25519'),
-    sign: (input, key) => sign(null, input, key),
+    sign: (input, key) => signAside(null, input, key),
     verify: (input, key, signature) => verify(null, input, key, signature),
   },
 };

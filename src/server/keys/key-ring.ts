@@ -37,8 +37,9 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
   let keys = new Map<string, SigningKey>();
   let records: readonly SigningKeyRecord[] = [];
 
-  const load = (found: readonly SigningKeyRecord[]) => {
-    keys = new Map(found.map((record) => [record.kid, reuse(record) ?? openSigningKey(record, rootKeys)]));
+  const load = async (found: readonly SigningKeyRecord[]) => {
+    const opened = await Promise.all(found.map((record) => reuse(record) ?? openSigningKey(record, rootKeys)));
+    keys = new Map(opened.map((key) => [key.record.kid, key]));
     records = found;
   };
   const reuse = (record: SigningKeyRecord): SigningKey | undefined => {
@@ -55,7 +56,7 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
   return {
     refresh: async () => load(await arrange(false)),
     roll: async () => {
-      load(await arrange(true));
+      await load(await arrange(true));
       return records.toSorted((a, b) => b.signsFrom - a.signsFrom)[0]?.kid ?? '';
     },
     remove: async (kid) => {
@@ -63,7 +64,7 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
         const isKnown = found.some((key) => key.kid === kid);
         return { write: isKnown ? { remove: [kid] } : undefined, result: isKnown };
       });
-      load(await arrange(false));
+      await load(await arrange(false));
       return known ? 'removed' : 'not_found';
     },
     replaceAll: async () => {

@@ -14,7 +14,7 @@ export interface SigningKey {
   readonly record: SigningKeyRecord;
   readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
-  sign(input: Buffer): Buffer;
+  sign(input: Buffer): Promise<Buffer>;
 }
 
 /** Makes a new key. It signs from `signsFrom` on, and is published at once. */
@@ -32,10 +32,10 @@ export function generateSigningKey(
 }
 
 /**
- * Opens a stored key. Throws a `TypeError` about the option `secrets` where no root secret opens it, and an `Error` where
+ * Opens a stored key. Rejects with a `TypeError` about the option `secrets` where no root secret opens it, and an `Error` where
  * the private part does not belong to the public one. Either names the `kid` and nothing else of the key.
  */
-export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): SigningKey {
+export async function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): Promise<SigningKey> {
   const { kid, publicJwk, sealedPrivateKey } = record;
   const der = unseal(rootKeys, kid, sealedPrivateKey);
   if (der === undefined) throw notOpened(kid);
@@ -44,7 +44,7 @@ export function openSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): Si
   const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
   const { sign, verify } = algorithms[publicJwk.alg];
   const probe = Buffer.from(kid);
-  if (!verify(probe, publicKey, sign(probe, privateKey)))
+  if (!verify(probe, publicKey, await sign(probe, privateKey)))
     throw new Error(`signing key ${kid}: its two parts do not match`);
   return { record, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
 }

@@ -85,7 +85,7 @@ export async function createSession(context: Context, input: CreateSessionInput)
   tellCreated(context, decided, originOf(input));
   return {
     kind: 'created',
-    tokens: issueTokens(context, session, session, now),
+    tokens: await issueTokens(context, session, session, now),
     remember: session.remember,
     replacedSids: decided.replaced.map(({ sid }) => sid),
   };

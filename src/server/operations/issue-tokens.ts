@@ -11,14 +11,14 @@ import type { Context } from '../context.ts';
 export type IssuedTokens = TokenPayload & { readonly refresh_token: string };
 
 /** Makes the payload. `scope` is the access token's; the refresh token keeps the session's. */
-export function issueTokens(
+export async function issueTokens(
   { accessTokens, refreshTokens }: Context,
   session: SessionRecord,
   position: TokenPosition,
   now: number,
   scope: string = session.scope,
-): IssuedTokens {
-  const { accessToken, tokenType, issuedAtSeconds, expiresAtSeconds } = accessTokens.issue(session, now, scope);
+): Promise<IssuedTokens> {
+  const { accessToken, tokenType, issuedAtSeconds, expiresAtSeconds } = await accessTokens.issue(session, now, scope);
   return {
     access_token: accessToken,
     token_type: tokenType,

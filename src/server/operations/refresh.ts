@@ -105,7 +105,7 @@ async function vetoed(context: Context, { sid }: SessionRecord, from: Origin): P
   return refused(context, sid, 'refused_by_host', from);
 }
 
-function conclude(context: Context, request: RefreshRequest, decided: DecidedRefresh): RefreshResult {
+async function conclude(context: Context, request: RefreshRequest, decided: DecidedRefresh): Promise<RefreshResult> {
   if (!('now' in decided)) return concludeWithoutDecision(context, request, decided.outcome.kind);
   const { outcome, session, now } = decided;
   context.clock.observe(now);
@@ -116,7 +116,7 @@ function conclude(context: Context, request: RefreshRequest, decided: DecidedRef
   return {
     kind: 'refreshed',
     outcome: outcome.kind,
-    tokens: issueTokens(context, current, outcome.successor, now, request.scope),
+    tokens: await issueTokens(context, current, outcome.successor, now, request.scope),
     remember: session.remember,
   };
 }

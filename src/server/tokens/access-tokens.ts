@@ -33,7 +33,7 @@ export interface IssuedAccessToken {
 /** Makes and checks the access tokens of one issuer. */
 export interface AccessTokens {
   /** Signs a token for `session` as of `now`, the moment of the decision. `scope` may be narrower than the session's. */
-  issue(session: SessionRecord, now: number, scope: string): IssuedAccessToken;
+  issue(session: SessionRecord, now: number, scope: string): Promise<IssuedAccessToken>;
   /** The claims of a token that is genuine and in time for this server's own endpoints. The session is **not** looked up. */
   authenticate(token: string, now: number): AccessTokenClaims | undefined;
   /** The session of a genuine token, however old: enough to sign out, and for nothing else. */
@@ -64,12 +64,12 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
     return result.ok ? result.claims : undefined;
   };
   return {
-    issue: (session, now, scope) => {
+    issue: async (session, now, scope) => {
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
       const claims = { ...hostClaimsOf(session, settings), ...claimsOf(session, scope, times, settings) };
       return {
-        accessToken: sign(keys, now, claims),
+        accessToken: await sign(keys, now, claims),
         tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
         ...times,
       };
@@ -127,11 +127,12 @@ function hostClaimsOf(session: SessionRecord, { hostClaims }: AccessTokenSetting
   return hostClaims?.(session) ?? {};
 }
 
-function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): string {
+async function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): Promise<string> {
   const key = keys.current(now);
   const header = { alg: key.algorithm, typ: accessTokenType, kid: key.record.kid };
   const input = `${encodeJson(header)}.${encodeJson(claims)}`;
-  const token = `${input}.${key.sign(Buffer.from(input)).toString('base64url')}`;
+  const signature = await key.sign(Buffer.from(input));
+  const token = `${input}.${signature.toString('base64url')}`;
   if (token.length > largestToken)
     throw new Error(`the access token has ${token.length} characters; drop some host claims`);
   return token;

@@ -10,7 +10,7 @@ import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
 import { tokenPayload } from '../openapi/answers.ts';
-import { invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
+import { grantRefused, invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
 import { fields, readForm } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
@@ -64,6 +64,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
     signal: exchange.req.raw.signal,
     from: exchange.get('from'),
   });
+  if (result.kind === 'refused') return grantRefused;
   if (result.kind !== 'refreshed') throw refusal(context, result);
   const answer = tokenAnswer(context, { ...result, delivery, received });
   if (!context.settings.explain) return answer;
@@ -85,8 +86,7 @@ function readDeadline(exchange: Exchange): number | undefined {
   return Number(text);
 }
 
-function refusal(context: Context, result: Exclude<RefreshResult, { kind: 'refreshed' }>): Problem {
-  if (result.kind === 'refused') return invalidGrant(result.reason);
+function refusal(context: Context, result: Exclude<RefreshResult, { kind: 'refreshed' | 'refused' }>): Problem {
   if (result.kind === 'unavailable') return unavailable(result.reason);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'invalid_client') return invalidClient(false);
