@@ -72,7 +72,7 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
         const put = arrangement([], now, rootKeys, policy, false);
         return { write: { remove: found.map(({ kid }) => kid), put }, result: put };
       });
-      load(made);
+      await load(made);
     },
     current: (now) => {
       const key = keys.get(currentKey(records, now)?.kid ?? '');
