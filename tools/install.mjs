@@ -19,6 +19,11 @@ export async function installBench() {
   await installFolder('bench');
 }
 
+/** What the verifier's suite is compared on, beside Node and Chromium. */
+export async function installRuntimes() {
+  await installFolder('test/runtimes');
+}
+
 /** @param {string} folder */
 async function installFolder(folder) {
   if (isInstalled(folder)) return;

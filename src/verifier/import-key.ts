@@ -43,6 +43,9 @@ async function importOnWeb(jwk: VerificationJwk): Promise<SignatureCheck<Promise
   const { importing, verifying } = algorithms[jwk.alg].web;
   const key = await crypto.subtle.importKey('jwk', jwk.members, importing, false, ['verify']);
   const encoder = new TextEncoder();
-  return async (input, signature) =>
-    signature.length === jwk.signatureLength && crypto.subtle.verify(verifying, key, signature, encoder.encode(input));
+  const verify = (input: string, signature: Uint8Array<ArrayBuffer>) =>
+    crypto.subtle.verify(verifying, key, signature, encoder.encode(input));
+  // Deno looks at the point of a key not when it is imported, but when it is used, and throws then.
+  await verify('', new Uint8Array(jwk.signatureLength));
+  return async (input, signature) => signature.length === jwk.signatureLength && verify(input, signature);
 }

@@ -1,27 +1,11 @@
 // Attack: everything that others have already found. The vectors of Project Wycheproof for JWS and JWK, each judged by the
 // one function that checks a signature and nothing else. Where we come to another verdict, it is said why.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type AlgorithmName, algorithms } from '../../../src/verifier/algorithms.ts';
 import { verifyCompactJws } from '../../../src/verifier/index.ts';
 import { readJwkSet } from '../../../src/verifier/read-jwk-set.ts';
+import { readKeySetVectors, readSignatureVectors } from '../../vectors/read-vectors.ts';
 import { engines } from '../../verifier/fake-issuer.ts';
-
-interface Group {
-  readonly public?: unknown;
-  readonly private?: unknown;
-  readonly tests: readonly {
-    readonly tcId: number;
-    readonly comment: string;
-    readonly jws: unknown;
-    readonly result: string;
-  }[];
-}
-
-function readGroups(name: string): readonly Group[] {
-  const file = new URL(`../../vectors/wycheproof/${name}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { testGroups: readonly Group[] }).testGroups;
-}
 
 const every = Object.keys(algorithms) as AlgorithmName[];
 const noSymmetricKeys = 'valid with a symmetric key, which no resource server should have';
@@ -47,13 +31,10 @@ const refusedAllTheSame: Readonly<Record<number, string>> = {
   373: strictText,
 };
 
-const signatures = readGroups('json_web_signature').flatMap(({ public: shown, private: secret, tests }) =>
-  tests.map((test) => ({ ...test, key: shown ?? secret })),
-);
+const signatures = readSignatureVectors();
 
 describe.each(engines)('the vectors for JWS on $engine', ({ useWebCrypto }) => {
-  it.each(signatures)('$tcId $comment is $result', async ({ tcId, jws, key, result }) => {
-    const text = typeof jws === 'string' ? jws : JSON.stringify(jws);
+  it.each(signatures)('$tcId $comment is $result', async ({ tcId, text, key, result }) => {
     const { ok } = await verifyCompactJws(text, key, { algorithms: every, useWebCrypto });
     expect(ok).toBe(result === 'valid' && refusedAllTheSame[tcId] === undefined);
   });
@@ -65,9 +46,7 @@ it('are all there, and every exception is one of them', () => {
   expect(Object.keys(refusedAllTheSame).every((tcId) => ids.has(tcId))).toBe(true);
 });
 
-const keySets = readGroups('json_web_key').flatMap(({ public: shown, private: secret, tests }) =>
-  tests.map((test) => ({ ...test, keys: shown ?? secret, isPublic: shown !== undefined })),
-);
+const keySets = readKeySetVectors();
 
 describe('the vectors for JWK', () => {
   it.each(keySets)('$tcId $comment is $result', async ({ keys, jws, result, isPublic }) => {

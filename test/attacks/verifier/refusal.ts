@@ -4,17 +4,26 @@
  */
 import { expect } from 'vitest';
 import type { VerifierOptions } from '../../../src/verifier/index.ts';
+import { type PlainOptions, recordCase } from '../../runtimes/token-case.ts';
 import { engines, type FakeIssuer } from '../../verifier/fake-issuer.ts';
 
 /** Why a token is refused, or `ok`. */
 export async function judge(
   issuer: FakeIssuer,
   token: string,
-  options: Partial<VerifierOptions> = {},
+  { now = () => issuer.now, ...options }: Partial<PlainOptions> & Pick<VerifierOptions, 'now'> = {},
 ): Promise<string> {
   const verdicts = new Set<string>();
+  const { issuer: name, audience } = issuer;
+  recordCase({
+    kind: 'token',
+    token,
+    jwks: issuer.jwks(),
+    now: now(),
+    options: { issuer: name, audience, ...options },
+  });
   for (const { useWebCrypto } of engines) {
-    const result = await issuer.verifier({ useWebCrypto, ...options }).verify(token);
+    const result = await issuer.verifier({ useWebCrypto, now, ...options }).verify(token);
     verdicts.add(result.ok ? 'ok' : result.error.detail);
     if (!result.ok) await expectSame401(result.error.toResponse(), issuer.issuer);
   }
