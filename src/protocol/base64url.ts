@@ -5,6 +5,15 @@
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+/** Node's own, as far as it is used here; `undefined` elsewhere. */
+interface NodeBytes extends Uint8Array<ArrayBuffer> {
+  toString(encoding?: 'base64url'): string;
+}
+interface NodeBufferClass {
+  from(text: string, encoding: 'base64url'): NodeBytes;
+}
+const { Buffer: NodeBuffer } = globalThis as { readonly Buffer?: NodeBufferClass };
+
 /** What each ASCII character stands for; -1 where it stands for nothing. */
 const sextets: Int8Array = Int8Array.from({ length: 128 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)));
 
@@ -20,8 +29,20 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of `text`, or `undefined` where `text` is not the canonical base64url encoding of any bytes. */
+/**
+ * The bytes of `text`, or `undefined` where `text` is not the canonical base64url encoding of any bytes. They may lie in memory
+ * that is shared with others: whoever gives them out of this package copies them.
+ */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (NodeBuffer === undefined) return decodeAnywhere(text);
+  // Forgiving by itself, and four times as fast as we are: what does not become the same text again was not canonical.
+  const bytes = NodeBuffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) return undefined;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The same where there is no `Buffer`. */
+export function decodeAnywhere(text: string): Uint8Array<ArrayBuffer> | undefined {
   const rest = text.length % 4;
   if (rest === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));

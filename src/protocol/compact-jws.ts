@@ -56,7 +56,9 @@ export function parseCompactJws(token: string, maxLength = 8192): CompactJws<Jso
   const jws = splitCompactJws(token, maxLength);
   if (!jws.ok) return jws;
   const payload = parseJsonObject(jws.payload);
-  return typeof payload === 'string' ? fault(payload) : { ...jws, payload };
+  if (typeof payload === 'string') return fault(payload);
+  const { header, signingInput, signature } = jws;
+  return { ok: true, header, payload, signingInput, signature };
 }
 
 /** The same for a payload of any bytes. */
@@ -146,13 +148,16 @@ function countMembers(text: string): number | undefined {
 
 /** Where the string that opens at `start` ends; the end of the text where it does not. */
 function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    if (code === quote) break;
-    index += code === backslash ? 2 : 1;
-  }
-  return index;
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before `index`. */
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === backslash) first -= 1;
+  return (index - first) % 2 === 1;
 }
 
 /** `{` and `[` open a level, `}` and `]` close one. */

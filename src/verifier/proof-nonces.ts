@@ -32,7 +32,7 @@ export function createProofNonces(secret: string | undefined): ProofNonces {
     goodUntil: async (nonce, now) => {
       const bytes = decodeBase64url(nonce);
       if (bytes?.length !== bodyLength + macLength) return undefined;
-      const index = new DataView(bytes.buffer).getUint32(0);
+      const index = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
       // Another server may already be in the next period.
       const isRecent = Math.abs(Math.floor(now / period) - index) <= 1;
       return isRecent && isSame(await make(index), nonce) ? (index + 2) * period : undefined;

@@ -26,7 +26,7 @@ export interface JudgedSession {
   /** In milliseconds. */
   readonly startedAt: number;
   /** The version of the list at which it was last found live, which spares looking again until there is news. */
-  liveAtVersion?: number;
+  liveAtVersion: number | undefined;
 }
 
 /** For metrics. */

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createTokenCache } from './token-cache.ts';
 
+/** A cache of numbers by their tokens. */
+function openCache(maxTokens: number, maxCharacters: number) {
+  const cache = createTokenCache<{ readonly token: string; readonly value: number }>(maxTokens, maxCharacters);
+  return {
+    get: (token: string) => cache.get(token)?.value,
+    set: (token: string, value: number) => cache.set({ token, value }),
+    delete: (token: string) => cache.delete(token),
+    get size() {
+      return cache.size;
+    },
+  };
+}
+
 describe('a token cache', () => {
   it('gives what was put in for exactly that text', () => {
-    const cache = createTokenCache<number>(10, 1000);
+    const cache = openCache(10, 1000);
     cache.set('abc', 1);
     expect([cache.get('abc'), cache.get('abcd'), cache.get('ab'), cache.get('ABC')]).toEqual([
       1,
@@ -14,7 +27,7 @@ describe('a token cache', () => {
   });
 
   it('never takes one text for another with the same end, and the later of two is remembered', () => {
-    const cache = createTokenCache<number>(10, 1000);
+    const cache = openCache(10, 1000);
     const end = 'x'.repeat(60);
     cache.set(`a${end}`, 1);
     expect([cache.get(`b${end}`), cache.get(end), cache.get(`aa${end}`)]).toEqual([undefined, undefined, undefined]);
@@ -25,7 +38,7 @@ describe('a token cache', () => {
   });
 
   it('tells texts with the same end apart among those that have aged, too', () => {
-    const cache = createTokenCache<number>(4, 1000);
+    const cache = openCache(4, 1000);
     const end = 'x'.repeat(60);
     for (const token of [`a${end}`, 'b', 'c']) cache.set(token, 1);
     expect(cache.get(`b${end}`)).toBeUndefined();
@@ -34,8 +47,8 @@ describe('a token cache', () => {
   });
 
   it('holds no more tokens, and no more characters, than allowed', () => {
-    const few = createTokenCache<number>(10, 1_000_000);
-    const short = createTokenCache<number>(1_000_000, 1000);
+    const few = openCache(10, 1_000_000);
+    const short = openCache(1_000_000, 1000);
     for (let index = 0; index < 1000; index += 1) {
       few.set(`token-${index}`, index);
       short.set(`token-${index}`.padEnd(100), index);
@@ -46,7 +59,7 @@ describe('a token cache', () => {
   });
 
   it('keeps what is in use while others come and go', () => {
-    const cache = createTokenCache<number>(10, 1_000_000);
+    const cache = openCache(10, 1_000_000);
     cache.set('mine', 1);
     for (let index = 0; index < 1000; index += 1) {
       cache.set(`token-${index}`, index);
@@ -55,21 +68,21 @@ describe('a token cache', () => {
   });
 
   it('forgets what it is told to, from either generation', () => {
-    const cache = createTokenCache<number>(4, 1_000_000);
+    const cache = openCache(4, 1_000_000);
     for (const token of ['a', 'b', 'c']) cache.set(token, 1);
     for (const token of ['a', 'b', 'c']) cache.delete(token);
     expect(cache.size).toBe(0);
   });
 
   it('counts a token once that is put in twice', () => {
-    const cache = createTokenCache<number>(100, 40);
+    const cache = openCache(100, 40);
     for (let index = 0; index < 100; index += 1) cache.set('1234567890', index);
     cache.set('abcdefghij', 1);
     expect([cache.get('1234567890'), cache.get('abcdefghij')]).toEqual([99, 1]);
   });
 
   it('remembers nothing where it may not', () => {
-    for (const cache of [createTokenCache(0, 1000), createTokenCache(1000, 0), createTokenCache(1000, 10)]) {
+    for (const cache of [openCache(0, 1000), openCache(1000, 0), openCache(1000, 10)]) {
       cache.set('a token', 1);
       expect([cache.size, cache.get('a token')]).toEqual([0, undefined]);
     }

@@ -6,17 +6,16 @@
  * So what is in use stays, with no list to keep in order on every hit.
  */
 
-export interface TokenCache<Entry> {
+export interface TokenCache<Entry extends RememberedToken> {
   get(token: string): Entry | undefined;
-  set(token: string, entry: Entry): void;
+  set(entry: Entry): void;
   delete(token: string): void;
   readonly size: number;
 }
 
-/** A token and what is remembered of it. */
-interface Remembered<Entry> {
+/** A token, and whatever else is remembered of it: in one object, since there are many. */
+export interface RememberedToken {
   readonly token: string;
-  readonly entry: Entry;
 }
 
 /**
@@ -26,22 +25,24 @@ interface Remembered<Entry> {
 const indexLength = 24;
 
 /** Holds at most `maxTokens` tokens, and `maxCharacters` of their text; nothing where either is 0. */
-export function createTokenCache<Entry>(maxTokens: number, maxCharacters: number): TokenCache<Entry> {
-  let young = new Map<string, Remembered<Entry>>();
-  let old = new Map<string, Remembered<Entry>>();
+export function createTokenCache<Entry extends RememberedToken>(
+  maxTokens: number,
+  maxCharacters: number,
+): TokenCache<Entry> {
+  let young = new Map<string, Entry>();
+  let old = new Map<string, Entry>();
   let characters = 0;
 
-  const put = (index: string, remembered: Remembered<Entry>) => {
-    const { length } = remembered.token;
+  const put = (index: string, entry: Entry) => {
+    const { length } = entry.token;
     if (young.size + 1 > maxTokens / 2 || characters + length > maxCharacters / 2) {
       old = young;
       young = new Map();
       characters = 0;
     }
     if (length > maxCharacters / 2 || maxTokens < 2) return;
-    forget(index);
-    young.set(index, remembered);
-    characters += length;
+    characters += length - (young.get(index)?.token.length ?? 0);
+    young.set(index, entry);
   };
   const forget = (index: string) => {
     characters -= young.get(index)?.token.length ?? 0;
@@ -52,13 +53,13 @@ export function createTokenCache<Entry>(maxTokens: number, maxCharacters: number
     get: (token) => {
       const index = token.slice(-indexLength);
       const remembered = young.get(index);
-      if (remembered !== undefined) return remembered.token === token ? remembered.entry : undefined;
+      if (remembered !== undefined) return remembered.token === token ? remembered : undefined;
       const aged = old.get(index);
       if (aged?.token !== token) return undefined;
       put(index, aged);
-      return aged.entry;
+      return aged;
     },
-    set: (token, entry) => put(token.slice(-indexLength), { token, entry }),
+    set: (entry) => put(entry.token.slice(-indexLength), entry),
     delete: (token) => {
       const index = token.slice(-indexLength);
       const remembered = young.get(index) ?? old.get(index);

@@ -10,7 +10,7 @@ import type { ImportedKey } from './import-key.ts';
 import type { IntrospectToken } from './introspect-token.ts';
 import type { KeySet } from './key-set.ts';
 import type { JudgedSession, RevocationFeed } from './revocation-feed.ts';
-import type { TokenCache } from './token-cache.ts';
+import type { RememberedToken, TokenCache } from './token-cache.ts';
 import type { VerifierEvent } from './verifier-event.ts';
 import type { VerifierSettings } from './verifier-options.ts';
 import { isSignedWith } from './verify-compact-jws.ts';
@@ -25,10 +25,9 @@ export type VerifyResult =
 export type Later = () => Promise<VerifyResult>;
 
 /** A token that has been verified, apart from whether its session is live, which is looked up each time. */
-export interface VerifiedToken {
+export interface VerifiedToken extends RememberedToken, JudgedSession {
   readonly result: VerifyResult & { readonly ok: true };
   readonly key: ImportedKey;
-  readonly session: JudgedSession;
   /** When it is dead of age, in milliseconds. */
   readonly endsAt: number;
 }
@@ -63,11 +62,12 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     const known = cache.get(token);
     const isKnown =
       known !== undefined && now < known.endsAt && keys.holds(known.key) && keys.use(now, mayWait) === 'ready';
-    return isKnown ? judge(token, known, now) : checkUnknown(token, now, mayWait);
+    if (isKnown) return judge(known, now);
+    if (known !== undefined) cache.delete(token);
+    return checkUnknown(token, now, mayWait);
   };
 
   const checkUnknown = (token: string, now: number, mayWait: boolean): VerifyResult | Later => {
-    cache.delete(token);
     const read = readAccessToken(token, settings, now);
     if (!read.ok) return refuse(read.reason);
     // Only now, so that what is not even addressed to us makes nobody fetch anything.
@@ -93,17 +93,22 @@ export function createTokenCheck(parts: TokenCheckParts): CheckToken {
     key: ImportedKey,
   ): VerifyResult | Later => {
     const verified: VerifiedToken = {
+      token,
       result: deepFreeze({ ok: true, claims }),
       key,
-      session: { sid: claims.sid, sub: claims.sub, startedAt: sessionStartedAt },
+      sid: claims.sid,
+      sub: claims.sub,
+      startedAt: sessionStartedAt,
+      liveAtVersion: undefined,
       endsAt: (claims.exp + settings.clockToleranceSeconds) * 1000,
     };
-    cache.set(token, verified);
-    return judge(token, verified, clock());
+    cache.set(verified);
+    return judge(verified, clock());
   };
 
-  const judge = (token: string, { result, session }: VerifiedToken, now: number): VerifyResult | Later => {
-    const verdict = feed === undefined ? 'live' : feed.judge(session, now);
+  const judge = (verified: VerifiedToken, now: number): VerifyResult | Later => {
+    const { token, result } = verified;
+    const verdict = feed === undefined ? 'live' : feed.judge(verified, now);
     if (verdict === 'live') return result;
     if (verdict === 'revoked') {
       cache.delete(token);
@@ -140,7 +145,7 @@ function readAccessToken(token: string, settings: VerifierSettings, now: number)
   if (!jws.ok) return jws;
   const checked = checkAccessTokenClaims(jws.header, jws.payload, expectation(settings, now));
   if (!checked.ok) return checked;
-  return { ...checked, jws };
+  return { ok: true, jws, claims: checked.claims, sessionStartedAt: checked.sessionStartedAt };
 }
 
 function expectation(settings: VerifierSettings, now: number): AccessTokenExpectation {
@@ -169,6 +174,7 @@ export async function settle(answer: VerifyResult | Later): Promise<VerifyResult
 /** Many requests share one answer: what one of them wrote into it, the next would believe. */
 function deepFreeze<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
-  for (const member of Object.values(value)) deepFreeze(member);
+  // Own members all, of parsed JSON; `Object.values` would make a list of them for every token.
+  for (const name in value) deepFreeze(value[name]);
   return Object.freeze(value);
 }

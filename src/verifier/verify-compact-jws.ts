@@ -36,7 +36,9 @@ export async function verifyCompactJws(
   if (key === undefined) return { ok: false, reason: 'malformed_key' };
   if (!isSignedWith(jws.header, key)) return { ok: false, reason: 'wrong_alg' };
   const isGenuine = await key.check(jws.signingInput, jws.signature);
-  return isGenuine ? { ok: true, header: jws.header, payload: jws.payload } : { ok: false, reason: 'wrong_signature' };
+  return isGenuine
+    ? { ok: true, header: jws.header, payload: jws.payload.slice() }
+    : { ok: false, reason: 'wrong_signature' };
 }
 
 /** Whether a token says of itself what the key says of it. Compared as it stands: `alg` is case-sensitive. */
