@@ -10,4 +10,5 @@ type Load = () => Promise<{ readonly line: Line }>;
 export const lines: Readonly<Record<string, Load>> = {
   'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
   'refresh-peers': () => import('./refresh-peers.bench.ts'),
+  'refresh-made-up': () => import('./refresh-made-up.bench.ts'),
 };
