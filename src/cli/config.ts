@@ -41,6 +41,10 @@ const schema = z.object({
   TALLYSTICK_TRUSTED_PROXIES: list.optional(),
   TALLYSTICK_CLIENTS: z.string().optional(),
   TALLYSTICK_FEED_SECRET: z.string().optional(),
+  TALLYSTICK_METRICS_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, '32 characters or more, of letters, digits and -._~+/')
+    .optional(),
   TALLYSTICK_EXPLAIN: flag.optional(),
   TALLYSTICK_LOG_LEVEL: z
     .enum(
@@ -74,6 +78,7 @@ export interface Config {
   readonly TALLYSTICK_TRUSTED_PROXIES?: readonly string[] | undefined;
   readonly TALLYSTICK_CLIENTS?: string | undefined;
   readonly TALLYSTICK_FEED_SECRET?: string | undefined;
+  readonly TALLYSTICK_METRICS_SECRET?: string | undefined;
   readonly TALLYSTICK_EXPLAIN?: boolean | undefined;
   readonly TALLYSTICK_LOG_LEVEL: string;
 }

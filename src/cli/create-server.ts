@@ -2,6 +2,7 @@
  * The library, put together from the configuration.
  */
 import { createTallystick, type EventListener, type Tallystick } from '../server/index.ts';
+import type { Store } from '../stores/store.ts';
 import { type Config, ConfigError, toConfigError } from './config.ts';
 import { createNamedStore, type NamedStore } from './open-store.ts';
 import { readClients } from './read-clients.ts';
@@ -10,6 +11,7 @@ import { rootSecrets } from './root-secret.ts';
 export interface ConfiguredServer {
   readonly auth: Tallystick;
   readonly issuer: string;
+  readonly store: Store;
 }
 
 /** Makes the server and opens its store. */
@@ -24,7 +26,7 @@ export async function createServer(config: Config, onEvent: EventListener): Prom
       ? new ConfigError(`TALLYSTICK_STORE: ${error.message}`, { cause: error })
       : toConfigError(error);
   }
-  return { auth, issuer };
+  return { auth, issuer, store: named.store };
 }
 
 function isStoreError(error: unknown): error is Error {

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Tallystick } from '../server/index.ts';
 import { newClient } from './commands/client.ts';
 import { listDevices, removeDevice } from './commands/device.ts';
+import { doctor } from './commands/doctor.ts';
 import { listKeys, removeKey, rollKey } from './commands/key.ts';
 import { restored } from './commands/restored.ts';
 import { serve } from './commands/serve.ts';
@@ -27,6 +28,7 @@ const usage = `Usage: tallystick COMMAND
   key list
   key roll                    publish the next signing key now
   key remove KID              take a signing key away at once
+  doctor                      look over the configuration, the secret, the store, the clock and the keys
   restored                    after a backup was restored: end every session there is
 
   --help, --version
@@ -61,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [noun = '', verb = '', ...operands] = positionals;
   if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo: values.demo ?? false });
   if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
+  if (noun === 'doctor' && verb === '') return doctor(process.env);
   const command = commands[positionals.slice(0, 2).join(' ')];
   if (command === undefined || operands.length !== command.operands || values.demo) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);

@@ -15,7 +15,12 @@ export function rootSecrets(
   if (configured) return configured;
   if (isVolatile) return [makeSecret()];
   if (file === undefined) throw new ConfigError('TALLYSTICK_SECRET: has to be set for this store');
-  return [keptSecret(join(dirname(file), 'secret'))];
+  return [keptSecret(secretPath(file))];
+}
+
+/** Where the secret of an embedded store is kept. */
+export function secretPath(file: string): string {
+  return join(dirname(file), 'secret');
 }
 
 function keptSecret(path: string): string {

@@ -9,6 +9,9 @@ import type { PublicJwk } from '../protocol/wire.ts';
 import type { DeviceRecord } from '../session/device-record.ts';
 import type { PlainRotation } from '../session/plain-rotation.ts';
 import type { SessionRecord } from '../session/session-record.ts';
+import type { Finding } from './finding.ts';
+
+export type { Finding } from './finding.ts';
 
 /** A user as far as Tallystick keeps one: of the built-in directory, or what is remembered about a host's own user. */
 export interface UserRecord {
@@ -154,6 +157,8 @@ export interface Store {
   close(): Promise<void>;
   /** The store's clock; rejects where the store cannot be written to. */
   checkHealth(): Promise<number>;
+  /** Looks the engine over for an operator: version, what a crash would lose, replicas, room. Changes nothing. */
+  inspect(): Promise<readonly Finding[]>;
   /** 32 random bytes that the store made when it was new and never changes. */
   shardSecret(): Promise<Uint8Array>;
   /** The latest "no session begun before" that was said of everybody; 0 where none was. */

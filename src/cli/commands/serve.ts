@@ -5,7 +5,8 @@ import { Hono } from 'hono';
 import type { ConnectionInfo } from '../../server/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { createLog, logEvents } from '../create-log.ts';
-import { createServer } from '../create-server.ts';
+import type { Metrics } from '../create-metrics.ts';
+import { type ConfiguredServer, createServer } from '../create-server.ts';
 import { createBank } from '../demo/create-bank.ts';
 import { demoPassword, prepareDemoUsers } from '../demo/demo-users.ts';
 import { listen } from '../listen.ts';
@@ -19,8 +20,14 @@ export async function serve(config: Config, { demo }: { readonly demo: boolean }
     throw new ConfigError('HOST: the demo, whose passwords everyone knows, is for loopback');
   const log = createLog(config.TALLYSTICK_LOG_LEVEL);
   const explain = config.TALLYSTICK_EXPLAIN ?? demo;
-  const { auth, issuer } = await createServer({ ...config, TALLYSTICK_EXPLAIN: explain }, logEvents(log));
+  const metrics = await loadMetrics(config);
+  const logEvent = logEvents(log);
+  const { auth, issuer } = await createServer({ ...config, TALLYSTICK_EXPLAIN: explain }, (event) => {
+    logEvent(event);
+    metrics?.onEvent(event);
+  });
   const app = new Hono<{ Bindings: ConnectionInfo }>();
+  const stopMetrics = metrics ? mountMetrics(app, metrics, { auth, issuer }) : () => {};
   app.route('/', createPages(demo ? ['/', '/account'] : ['/account']));
   const closeBank = demo ? await mountDemo(app, { auth, issuer, config }) : () => {};
   app.all('*', (exchange) => auth.handler(exchange.req.raw, exchange.env));
@@ -32,10 +39,28 @@ export async function serve(config: Config, { demo }: { readonly demo: boolean }
   auth.endStreams();
   await listener.close();
   closeBank();
+  stopMetrics();
   await auth.close();
 }
 
-type Served = Awaited<ReturnType<typeof createServer>> & { readonly config: Config };
+/** The library for metrics is loaded only where they are asked for. */
+async function loadMetrics({ TALLYSTICK_METRICS_SECRET: secret }: Config): Promise<Metrics | undefined> {
+  if (secret === undefined) return undefined;
+  const { createMetrics } = await import('../create-metrics.ts');
+  return createMetrics(secret);
+}
+
+function mountMetrics(
+  app: Hono<{ Bindings: ConnectionInfo }>,
+  { observe, handle, follow }: Metrics,
+  { auth, issuer }: Pick<Served, 'auth' | 'issuer'>,
+): () => void {
+  app.use('*', observe);
+  app.get(`${new URL(issuer).pathname.replace(/\/$/, '')}/metrics`, handle);
+  return follow(auth);
+}
+
+type Served = Pick<ConfiguredServer, 'auth' | 'issuer'> & { readonly config: Config };
 
 async function mountDemo(
   app: Hono<{ Bindings: ConnectionInfo }>,

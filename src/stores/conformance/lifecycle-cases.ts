@@ -44,6 +44,17 @@ export const lifecycleCases: readonly CaseDefinition[] = [
     },
   },
   {
+    name: 'tells an operator about its engine, a line at a time',
+    run: async ({ store }) => {
+      const findings = await store.inspect();
+      assert.ok(findings.length > 0);
+      for (const { verdict, text } of findings) {
+        assert.ok(['good', 'poor', 'bad'].includes(verdict));
+        assert.match(text, /^.+$/, 'one line');
+      }
+    },
+  },
+  {
     name: 'finishes what is under way before it closes',
     run: async ({ store }) => {
       const key = sampleSubject();

@@ -9,6 +9,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import {
   type Decision,
+  type Finding,
   type RevocationPage,
   revokedRowsKeptFor,
   type SessionUpdate,
@@ -60,6 +61,10 @@ class MemoryStore implements Store {
 
   async checkHealth(): Promise<number> {
     return this.#clock();
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    return [{ verdict: 'poor', text: 'in memory: everybody is signed out when the process ends' }];
   }
 
   async shardSecret(): Promise<Uint8Array> {

@@ -6,6 +6,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
   Decision,
+  Finding,
   RevocationPage,
   SessionUpdate,
   SigningKeyRecord,
@@ -23,6 +24,7 @@ import { StoreError } from '../store-error.ts';
 import { type Connection, createConnection, type Run } from './connection.ts';
 import type { PostgresPool, PostgresResult } from './driver.ts';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
+import { postgresFindings, readFacts } from './findings.ts';
 import { startListener } from './listener.ts';
 import { channelOf, prepareRevocations, type RevocationTable } from './revocations.ts';
 import { clock } from './rows.ts';
@@ -135,6 +137,10 @@ class PostgresStore implements Store {
     // Taking even the weakest lock is a write, which a standby refuses.
     const text = `SELECT ${clock} AS now FROM ${this.#options.schema}.store FOR KEY SHARE`;
     return this.#act(async ({ run }) => toNow(await run({ text })));
+  }
+
+  inspect(): Promise<readonly Finding[]> {
+    return this.#act(async ({ run }) => postgresFindings(await readFacts(run, this.#options.schema)));
   }
 
   shardSecret(): Promise<Uint8Array> {

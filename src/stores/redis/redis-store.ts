@@ -8,6 +8,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
   Decision,
+  Finding,
   RevocationPage,
   SessionUpdate,
   SigningKeyRecord,
@@ -25,6 +26,7 @@ import { type Clock, createClock } from './clock.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isCluster, type RedisClient, type RedisCluster } from './driver.ts';
 import { createRemoveExpired, type RemoveExpired } from './expired.ts';
+import { redisFindings } from './findings.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createNames, type NameTable, NameTaken } from './names.ts';
 import { assertUsable } from './requirements.ts';
@@ -105,6 +107,10 @@ class RedisStore implements Store {
 
   async checkHealth(): Promise<number> {
     return checkHealth(this.#opened().connection, this.#keys, this.#clock);
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    return redisFindings(await this.#opened().connection.describe());
   }
 
   async shardSecret(): Promise<Uint8Array> {

@@ -23,6 +23,7 @@ export function assertUsable(info: string, isCluster: boolean): void {
   }
 }
 
-function fieldOf(info: string, name: string): string {
+/** A line of what `INFO` gives; empty where there is none. */
+export function fieldOf(info: string, name: string): string {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
 }

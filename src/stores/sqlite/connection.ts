@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
+import { readFacts, type SqliteFacts } from './findings.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
 import { createRotator } from './rotator.ts';
 import { migrate } from './schema.ts';
@@ -24,6 +25,7 @@ export interface Connection {
   readonly revocations: RevocationTable;
   readonly singleUses: SingleUseTable;
   readonly removeExpired: RemoveExpired;
+  readFacts(): SqliteFacts;
   notBefore(): number;
   /** Raises it to `to`, unless it is later already; gives what it is then. */
   raiseNotBefore(to: number): number;
@@ -53,6 +55,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     revocations: prepareRevocations(db),
     singleUses: prepareSingleUses(db),
     removeExpired: prepareRemoveExpired(db),
+    readFacts: () => readFacts(db, path),
     notBefore: () => Number(notBefore.get()?.not_before),
     raiseNotBefore: (to) => Number(raiseNotBefore.get(to)?.not_before),
     touch: () => {

@@ -6,6 +6,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
   Decision,
+  Finding,
   RevocationPage,
   SessionUpdate,
   SessionWrite,
@@ -22,6 +23,7 @@ import type {
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { sqliteFindings } from './findings.ts';
 import { toStoreError } from './write-group.ts';
 
 export interface SqliteStoreOptions {
@@ -70,6 +72,10 @@ class SqliteStore implements Store {
       touch();
       return this.#clock();
     });
+  }
+
+  inspect(): Promise<readonly Finding[]> {
+    return this.#read((connection) => sqliteFindings(connection.readFacts()));
   }
 
   shardSecret(): Promise<Uint8Array> {

@@ -1,0 +1,10 @@
+/**
+ * What an operator is told of an engine that was looked over.
+ */
+
+/** `good`: as it should be. `poor`: it works, and there is less than there could be. `bad`: users will lose by it. */
+export interface Finding {
+  readonly verdict: 'good' | 'poor' | 'bad';
+  /** One line, with no secret in it. */
+  readonly text: string;
+}
