@@ -143,7 +143,7 @@ export interface Sweep {
   readonly done: boolean;
 }
 
-/** How long a revoked session's row is kept where it has no sooner end of its own, in milliseconds. */
+/** How long a revoked session's row is kept where it has no end of its own, in milliseconds. */
 export const revokedRowsKeptFor: number = 30 * 86_400_000;
 
 /** The port. */

@@ -82,11 +82,12 @@ export const sweepCases: readonly CaseDefinition[] = [
       const endless = { inactivityEndsAt: null, absoluteEndsAt: null };
       const found = await survivors(store, (now) => [
         { revokedAt: now - 1, inactivityEndsAt: now + hour },
+        { revokedAt: now - revokedRowsKeptFor - hour, inactivityEndsAt: now + hour },
         { revokedAt: now - 1, inactivityEndsAt: now - second },
         { revokedAt: now - revokedRowsKeptFor + hour, ...endless },
         { revokedAt: now - revokedRowsKeptFor - hour, ...endless },
       ]);
-      assert.deepEqual(found, [true, false, true, false]);
+      assert.deepEqual(found, [true, true, false, true, false]);
     },
   },
   {

@@ -218,9 +218,8 @@ class MemoryStore implements Store {
 }
 
 function isOver(session: SessionRecord, now: number): boolean {
-  const end = sessionEnd(session);
-  const revoked = session.revokedAt !== null && session.revokedAt <= now - revokedRowsKeptFor;
-  return revoked || (end !== null && end <= now);
+  const end = sessionEnd(session) ?? (session.revokedAt === null ? null : session.revokedAt + revokedRowsKeptFor);
+  return end !== null && end <= now;
 }
 
 function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

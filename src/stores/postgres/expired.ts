@@ -22,8 +22,8 @@ export function prepareRemoveExpired(schema: string): RemoveExpired {
     `WITH clock AS MATERIALIZED (SELECT ${clock} AS now),
      over AS MATERIALIZED (
        SELECT s.sid, s.subject, s.device_id, s.changed_at, s.last_address FROM ${schema}.sessions AS s, clock
-       WHERE s.sid > $1 AND s.sid <= $2 AND (s.inactivity_ends_at <= clock.now OR s.absolute_ends_at <= clock.now
-         OR s.revoked_at <= clock.now - ${revokedRowsKeptFor})
+       WHERE s.sid > $1 AND s.sid <= $2
+         AND coalesce(least(s.inactivity_ends_at, s.absolute_ends_at), s.revoked_at + ${revokedRowsKeptFor}) <= clock.now
        ORDER BY s.sid LIMIT $3 FOR UPDATE OF s SKIP LOCKED),
      latest AS (
        SELECT DISTINCT ON (subject, device_id) * FROM over WHERE changed_at IS NOT NULL

@@ -1,7 +1,7 @@
 /**
  * How a session's row is written: a JSON array of its columns. The session id is not in it, since it is in the key.
  */
-import { sessionEnd, soonerEnd } from '../../session/expiry.ts';
+import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { revokedRowsKeptFor } from '../store.ts';
 
@@ -44,6 +44,6 @@ export function decodeRow(sid: string, row: string): SessionRecord {
 /** When Redis is to drop the row, as a script takes it: empty for never. */
 export function rowEnd(session: SessionRecord): string {
   const { revokedAt } = session;
-  const end = soonerEnd(sessionEnd(session), revokedAt === null ? null : revokedAt + revokedRowsKeptFor);
+  const end = sessionEnd(session) ?? (revokedAt === null ? null : revokedAt + revokedRowsKeptFor);
   return end === null ? '' : String(end);
 }

@@ -11,8 +11,9 @@ export type RemoveExpired = (now: number, limit: number) => Sweep;
 /** How many rows a step looks at for each that it may remove. */
 const looksPerRemoval = 20;
 
-const isOver = `(min(ifnull(inactivity_ends_at, absolute_ends_at), ifnull(absolute_ends_at, inactivity_ends_at)) <= :now
-  OR revoked_at <= :now - ${revokedRowsKeptFor})`;
+const isOver = `ifnull(
+  min(ifnull(inactivity_ends_at, absolute_ends_at), ifnull(absolute_ends_at, inactivity_ends_at)),
+  revoked_at + ${revokedRowsKeptFor}) <= :now`;
 
 export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
   const lookAhead = db.prepare('SELECT sid FROM sessions WHERE sid > ? ORDER BY sid LIMIT 1 OFFSET ?');
