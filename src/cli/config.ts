@@ -2,6 +2,7 @@
  * Configuration from the environment. Whatever is wrong stops the start with one line that names the variable.
  */
 import { z } from 'zod';
+import type { SessionMode } from '../protocol/wire.ts';
 import type { SigningAlgorithm } from '../server/index.ts';
 
 /** A variable is wrong or missing. The message is the one line that the operator sees; it never shows a secret. */
@@ -14,6 +15,7 @@ const seconds = z
   .regex(/^\d{1,9}$/, 'a whole number of seconds')
   .transform(Number);
 const flag = z.enum(['0', '1'], '0 or 1').transform((text) => text === '1');
+const sessionMode = z.enum(['stored', 'stateless'], 'stored or stateless');
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
 
 const schema = z.object({
@@ -26,7 +28,9 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   TALLYSTICK_ISSUER: z.string().optional(),
   TALLYSTICK_STORE: z.string().default('sqlite:.tallystick/tallystick.db'),
-  TALLYSTICK_MODE: z.literal('stored', 'stored is the only mode there is').default('stored'),
+  TALLYSTICK_MODE: sessionMode.default('stored'),
+  TALLYSTICK_ACCEPT: sessionMode.optional(),
+  TALLYSTICK_ALLOW_BEARER_REFRESH: flag.optional(),
   TALLYSTICK_SECRET: list.optional(),
   TALLYSTICK_AUDIENCE: list.optional(),
   TALLYSTICK_ALGORITHM: z.enum(['ES256', 'Ed25519'], 'ES256 or Ed25519').default('ES256'),
@@ -63,7 +67,9 @@ export interface Config {
   readonly HOST: string;
   readonly TALLYSTICK_ISSUER?: string | undefined;
   readonly TALLYSTICK_STORE: string;
-  readonly TALLYSTICK_MODE: 'stored';
+  readonly TALLYSTICK_MODE: SessionMode;
+  readonly TALLYSTICK_ACCEPT?: SessionMode | undefined;
+  readonly TALLYSTICK_ALLOW_BEARER_REFRESH?: boolean | undefined;
   readonly TALLYSTICK_SECRET?: readonly string[] | undefined;
   readonly TALLYSTICK_AUDIENCE?: readonly string[] | undefined;
   readonly TALLYSTICK_ALGORITHM: SigningAlgorithm;
@@ -102,6 +108,8 @@ function isOurs(name: string): boolean {
 /** Which variable an option of the library comes from, for the errors that only the library can find. */
 const variables: Readonly<Record<string, string>> = {
   issuer: 'TALLYSTICK_ISSUER',
+  mode: 'TALLYSTICK_MODE',
+  accept: 'TALLYSTICK_ACCEPT',
   secrets: 'TALLYSTICK_SECRET',
   accessTokenSeconds: 'TALLYSTICK_ACCESS_TOKEN_SECONDS',
   inactivityTimeoutSeconds: 'TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS',

@@ -11,6 +11,7 @@ const levels: Readonly<Partial<Record<TallystickEvent['type'], Level>>> = {
   refresh_ahead: 'warn',
   refresh_elsewhere: 'warn',
   refresh_wrong_key: 'warn',
+  warning: 'warn',
   fault: 'error',
 };
 

@@ -41,6 +41,8 @@ export const errorStatus = {
   unsupported_media_type: 415,
   /** Too many failed attempts; `Retry-After` says when to come back. */
   too_many_attempts: 429,
+  /** Sessions are stateless here: there is no list of devices. */
+  stateless_sessions: 501,
   /** A fault on our side. */
   server_error: 500,
   /** The store or the host did not answer, or an answer would come too late; nothing was lost, try again. */

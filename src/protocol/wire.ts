@@ -3,6 +3,9 @@
  * (`…_at`), durations integer seconds (`…_seconds`, `expires_in`). Types only; nothing here is checked at run time.
  */
 
+/** Whether the server keeps sessions, or only what was taken back of them. */
+export type SessionMode = 'stored' | 'stateless';
+
 /** How the refresh token travels: in the JSON body, or in an HttpOnly cookie that no script can read. */
 export type TokenDelivery = 'body' | 'cookie';
 
@@ -77,10 +80,12 @@ export interface MeResponse {
     readonly auth_time: number;
     readonly client_id: string;
     readonly scope?: string;
-    readonly refresh_token_expires_at: number;
-    readonly session_ends_at: number;
+    /** These two are absent where sessions are stateless: only the refresh token knows. */
+    readonly refresh_token_expires_at?: number;
+    readonly session_ends_at?: number;
   };
-  readonly device: DeviceView;
+  /** Absent where sessions are stateless. */
+  readonly device?: DeviceView;
 }
 
 export interface PasswordRequest {
@@ -150,6 +155,10 @@ export interface ServerMetadata {
   readonly introspection_endpoint_auth_methods_supported?: readonly string[];
   readonly dpop_signing_alg_values_supported: readonly string[];
   readonly scopes_supported?: readonly string[];
+  /** Ours: whether the server keeps sessions, so that there is a list of devices. */
+  readonly session_mode: SessionMode;
+  /** Ours: whether a sign-in without a proof by a key is taken. */
+  readonly bearer_refresh_tokens_supported: boolean;
 }
 
 /** A public signing key (RFC 7517) as the key set shows it: always with `kid`, `alg` and `use`. */

@@ -25,6 +25,8 @@ export interface Context {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly dpopNonces: DpopNonces;
+  /** Remembers which proofs have been used. */
+  readonly rememberOnce: Store['rememberOnce'];
   /** The built-in directory, or the host's own user check. */
   readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;

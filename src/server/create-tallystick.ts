@@ -3,6 +3,7 @@
  * functions.
  */
 import { availableParallelism } from 'node:os';
+import { createProofMemory } from '../protocol/proof-memory.ts';
 import type { DeviceView, JwkSet } from '../protocol/wire.ts';
 import type { Context } from './context.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
@@ -30,12 +31,14 @@ import { type RefreshInput, type RefreshResult, refresh } from './operations/ref
 import { removeDevice } from './operations/remove-device.ts';
 import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
-import { signOut } from './operations/sign-out.ts';
+import { revokeSession } from './operations/sign-out.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
 import { createStoreClock } from './store-clock.ts';
 import { createSubjectKeys } from './subject-keys.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createRefreshTokens } from './tokens/refresh-tokens.ts';
+import { assertDeviceList } from './unsupported.ts';
+import { warningsOf } from './warnings.ts';
 
 /** An authorization server. Every operation waits for the store to be open by itself. */
 export interface Tallystick {
@@ -55,8 +58,11 @@ export interface Tallystick {
   createSession(input: CreateSessionInput): Promise<CreateSessionResult>;
   signIn(input: SignInInput): Promise<SignInResult>;
   refresh(input: RefreshInput): Promise<RefreshResult>;
-  /** Ends one session. */
-  revokeSession(sid: string): Promise<void>;
+  /**
+   * Ends one session. Where sessions are stateless its user has to be said, and it rejects with a `TypeError` where nothing
+   * else tells.
+   */
+  revokeSession(sid: string, subject?: string): Promise<void>;
   /** Ends all sessions of a user, but `exceptSid` where it is given. */
   revokeSessions(subject: string, exceptSid?: string): Promise<void>;
   /**
@@ -70,6 +76,7 @@ export interface Tallystick {
   /** Lets a disabled user sign in again. The sessions that were ended stay ended. */
   enableUser(subject: string): Promise<void>;
 
+  /** These three reject with an `UnsupportedError` where sessions are stateless. */
   listDevices(subject: string): Promise<readonly DeviceView[]>;
   changeDevice(subject: string, deviceId: string, change: DeviceChange): Promise<ChangeDeviceResult>;
   removeDevice(subject: string, deviceId: string): Promise<{ readonly kind: 'removed' | 'not_found' }>;
@@ -118,16 +125,19 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       keys.refresh(),
       notBefore.refresh(),
     ]);
-    stopMaintenance = startMaintenance({ store, keys, notBefore }, onFault('maintenance'));
+    const clock = createStoreClock(now);
+    stopMaintenance = startMaintenance({ store, keys, notBefore, clock }, onFault('maintenance'));
+    for (const warning of warningsOf(settings)) tell({ type: 'warning', warning });
     return {
       settings,
       store: withNotBefore(store, notBefore),
-      clock: createStoreClock(now),
+      clock,
       notBefore,
       keys,
       accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
-      refreshTokens: createRefreshTokens(rootKeys, () => performance.now()),
+      refreshTokens: createRefreshTokens(rootKeys, settings, () => performance.now()),
       dpopNonces: createDpopNonces(rootKeys),
+      rememberOnce: settings.mode === 'stored' ? (uses) => store.rememberOnce(uses) : createProofMemory(clock.now),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
       throttle: createSignInThrottle(),
       feed,
@@ -169,17 +179,24 @@ function operations(context: () => Promise<Context>) {
     },
     signIn: async (input) => signIn(await context(), input),
     refresh: async (input) => refresh(await context(), input),
-    revokeSession: async (sid) => signOut(await context(), sid, 'revoked_by_host'),
+    revokeSession: async (sid, subject) => revokeSession(await context(), { sid, subject }),
     revokeSessions: async (subject, exceptSid) => {
       await endAllSessions(await context(), { subject, exceptSid, reason: 'revoked_by_host' });
     },
     revokeAllSessions: async () => revokeAllSessions(await context()),
     disableUser: async (subject) => disableUser(await context(), subject),
     enableUser: async (subject) => enableUser(await context(), subject),
-    listDevices: async (subject) => listDevices(await context(), subject),
-    changeDevice: async (subject, deviceId, change) => changeDevice(await context(), subject, deviceId, change),
-    removeDevice: async (subject, deviceId) => removeDevice(await context(), subject, deviceId),
+    listDevices: async (subject) => listDevices(await withDevices(context), subject),
+    changeDevice: async (subject, deviceId, change) =>
+      changeDevice(await withDevices(context), subject, deviceId, change),
+    removeDevice: async (subject, deviceId) => removeDevice(await withDevices(context), subject, deviceId),
   } satisfies Partial<Tallystick>;
+}
+
+async function withDevices(context: () => Promise<Context>): Promise<Context> {
+  const found = await context();
+  assertDeviceList(found.settings);
+  return found;
 }
 
 async function listDevices({ store, subjectKey, clock }: Context, subject: string): Promise<readonly DeviceView[]> {

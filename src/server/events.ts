@@ -17,6 +17,9 @@ export type RevocationReason =
   | 'refused_by_host'
   | 'revoked_by_host';
 
+/** How a refresh was granted, in the words of the rotation rule. */
+export type GrantedOutcome = 'rotate' | 'retry' | 'rebranch' | 'ahead' | 'slide';
+
 interface OfSession {
   readonly subject: string;
   readonly sid: string;
@@ -32,6 +35,7 @@ export interface Origin {
 /**
  * Everything that is told. For notices to the user: `device_added`, `refresh_replayed`, `password_changed`.
  *
+ * - `warning`: at start, of a configuration that gives something up.
  * - `refresh_ahead`: a token newer than the store's row was taken; the store has lost writes.
  * - `refresh_elsewhere`: a retry came from another network or browser than the rotation it repeats.
  * - `all_sessions_revoked`: every session of every user that began before `before` (milliseconds) has ended.
@@ -39,7 +43,7 @@ export interface Origin {
  */
 export type TallystickEvent =
   | (OfSession & { readonly type: 'session_created'; readonly clientId: string; readonly from: Origin })
-  | (OfSession & { readonly type: 'session_refreshed'; readonly outcome: 'rotate' | 'retry' | 'rebranch' | 'ahead' })
+  | (OfSession & { readonly type: 'session_refreshed'; readonly outcome: GrantedOutcome })
   | (OfSession & { readonly type: 'session_revoked'; readonly reason: RevocationReason })
   | (OfSession & { readonly type: 'refresh_replayed'; readonly from: Origin })
   | (OfSession & { readonly type: 'refresh_ahead' })
@@ -58,6 +62,7 @@ export type TallystickEvent =
   | { readonly type: 'user_disabled'; readonly subject: string }
   | { readonly type: 'user_enabled'; readonly subject: string }
   | { readonly type: 'all_sessions_revoked'; readonly before: number }
+  | { readonly type: 'warning'; readonly warning: string }
   | { readonly type: 'fault'; readonly where: string; readonly error: unknown };
 
 /** Is told of events, after they have happened. What it throws, and a promise of its that is rejected, is ignored. */

@@ -1,12 +1,12 @@
 /**
- * What has to be done from time to time: signing keys and the store's not-before looked at,
- * keys rolled over, expired rows swept. Off the path of any
- * request, a little at a time.
+ * What has to be done from time to time: signing keys and the store's not-before looked at, keys rolled over, expired rows
+ * swept, the store's clock read. Off the path of any request, a little at a time.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../stores/store.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { NotBefore } from './not-before.ts';
+import type { StoreClock } from './store-clock.ts';
 
 const every = 60_000;
 const rowsAStep = 200;
@@ -17,11 +17,12 @@ export interface Maintained {
   readonly store: Store;
   readonly keys: KeyRing;
   readonly notBefore: NotBefore;
+  readonly clock: StoreClock;
 }
 
 /** Starts it; gives the way to stop. It keeps no process alive. */
 export function startMaintenance(
-  { store, keys, notBefore }: Maintained,
+  { store, keys, notBefore, clock }: Maintained,
   onFault: (error: unknown) => void,
 ): () => void {
   const abort = new AbortController();
@@ -29,6 +30,7 @@ export function startMaintenance(
     try {
       await notBefore.refresh();
       await keys.refresh();
+      clock.observe(await readClock(store));
       await sweep(store, abort.signal);
     } catch (error) {
       if (!abort.signal.aborted) onFault(error);
@@ -40,6 +42,11 @@ export function startMaintenance(
     abort.abort();
     clearTimeout(timer);
   };
+}
+
+/** A server whose sessions are stateless makes no decisions in the store that would tell it the time by the way. */
+function readClock(store: Store): Promise<number> {
+  return store.updateSigningKeys((_keys, now) => ({ result: now }));
 }
 
 async function sweep(store: Store, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
  * The options of `createTallystick`, and what they come to. Durations are seconds here and milliseconds inside.
  */
 import { varintLimit } from '../protocol/varint.ts';
+import type { SessionMode } from '../protocol/wire.ts';
 import type { DeviceLimit } from '../session/decide-device-limit.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { SessionRecord } from '../session/session-record.ts';
@@ -49,7 +50,13 @@ export interface TallystickOptions {
   readonly allowedOrigins?: readonly string[];
   /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[];
-  /** How many signed-in devices a user may have. None by default. */
+  /** Whether sessions are kept in the store, or all there is to know of one is in its tokens. Default `stored`. */
+  readonly mode?: SessionMode;
+  /** While moving between the modes: the other one, whose refresh tokens are taken too and answered in this one. */
+  readonly accept?: SessionMode;
+  /** Whether stateless sessions may do without a key. A copied refresh token is then as good as the owner's, unseen. */
+  readonly allowBearer?: boolean;
+  /** How many signed-in devices a user may have. None by default; stateless sessions cannot be counted. */
   readonly deviceLimits?: readonly DeviceLimit[];
   /** Claims that the host adds to access tokens. They cannot replace a claim of Tallystick's own. */
   readonly accessTokenClaims?: (session: SessionRecord) => Readonly<Record<string, unknown>>;
@@ -73,6 +80,10 @@ export interface Settings {
   readonly scopes: ReadonlySet<string> | undefined;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly trustedProxies: readonly string[];
+  readonly mode: SessionMode;
+  /** The modes whose refresh tokens are taken. */
+  readonly accepts: ReadonlySet<SessionMode>;
+  readonly allowBearer: boolean;
   readonly deviceLimits: readonly DeviceLimit[];
   readonly feedSecret: string | undefined;
   readonly bindAccessTokens: boolean;
@@ -81,6 +92,7 @@ export interface Settings {
   readonly onRefresh: OnRefresh | undefined;
 }
 
+const sessionModes: readonly SessionMode[] = ['stored', 'stateless'];
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Checks and completes the options. Throws a `TypeError` that names the option. */
@@ -101,13 +113,32 @@ export function resolveSettings(options: TallystickOptions): Settings {
     scopes: options.scopes && new Set(options.scopes),
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],
-    deviceLimits: options.deviceLimits ?? [],
+    ...resolveMode(options),
     feedSecret: checkFeedSecret(options.feedSecret),
     bindAccessTokens: options.bindAccessTokens ?? false,
     requireDpopNonce: options.requireDpopNonce ?? false,
     explain: options.explain ?? false,
     onRefresh: options.onRefresh,
   };
+}
+
+/** Whether a session may be bound to no key. */
+export function allowsBearer({ mode, allowBearer }: Pick<Settings, 'mode' | 'allowBearer'>): boolean {
+  return mode === 'stored' || allowBearer;
+}
+
+function resolveMode({
+  mode = 'stored',
+  accept = mode,
+  allowBearer = false,
+  deviceLimits = [],
+}: TallystickOptions): Pick<Settings, 'mode' | 'accepts' | 'allowBearer' | 'deviceLimits'> {
+  if (!sessionModes.includes(mode)) throw new TypeError('mode: stored or stateless');
+  if (!sessionModes.includes(accept)) throw new TypeError('accept: stored or stateless');
+  if (mode === 'stateless' && deviceLimits.length > 0) {
+    throw new TypeError('deviceLimits: stateless sessions cannot be counted');
+  }
+  return { mode, accepts: new Set([mode, accept]), allowBearer, deviceLimits };
 }
 
 function resolvePolicy(options: TallystickOptions): SessionPolicy {

@@ -24,6 +24,11 @@ export interface PresentedToken extends TokenPosition {
    * in a cookie, the last answer to arrive stays. `body` unless given.
    */
   readonly delivery?: TokenDelivery | undefined;
+  /**
+   * Whether a stateless token is answered by another one: then it stays where it stands, and nothing is written, for as
+   * long as it is current.
+   */
+  readonly staysPut?: boolean | undefined;
   /** The moment, in milliseconds by the store's clock, past which the sender no longer waits. */
   readonly deadline?: number | undefined;
 }
@@ -37,6 +42,8 @@ export type RefusalReason = 'revoked' | 'inactive' | 'absolute_end' | 'wrong_cli
  * - `rotate`, `rebranch`, `ahead`: write `next`, then answer with the token at `successor`. With a cookie, `ahead` gives the
  *   presented token back: it told the row what the store had lost.
  * - `retry`: write nothing, answer with the token at `successor`.
+ * - `slide`: write nothing, answer with a stateless token at `successor`, where the presented one stands too. The inactivity
+ *   end that it carries has moved; the row, where there is one, does not know.
  * - `replayed`: write `next`, which is revoked; tell the feed, the user and the operator.
  * - `refused`: write nothing; the grant is not good for this request.
  * - `unavailable`: write nothing; the same request may succeed later.
@@ -44,6 +51,7 @@ export type RefusalReason = 'revoked' | 'inactive' | 'absolute_end' | 'wrong_cli
 export type RefreshOutcome =
   | { readonly kind: 'rotate' | 'rebranch' | 'ahead'; readonly next: SessionRecord; readonly successor: TokenPosition }
   | { readonly kind: 'retry'; readonly successor: TokenPosition }
+  | { readonly kind: 'slide'; readonly inactivityEndsAt: number | null; readonly successor: TokenPosition }
   | { readonly kind: 'replayed'; readonly next: SessionRecord }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' };
@@ -63,6 +71,7 @@ export function decideRefresh(
   if (presented.deadline !== undefined && policy.retryWindow > 0 && now > presented.deadline) {
     return { kind: 'unavailable', reason: 'late' };
   }
+  if (presented.staysPut && isCurrent(session, presented)) return slide(presented, now, policy);
   if (isAhead(session, presented)) return decideAhead(session, presented, now, policy);
   return isInsideWindow(session, now, policy)
     ? decideInsideWindow(session, presented, now, policy)
@@ -76,6 +85,11 @@ function refusalOf(session: SessionRecord, presented: PresentedToken, now: numbe
   const end = sessionEnd(session);
   if (end === null || now < end) return undefined;
   return end === session.absoluteEndsAt ? 'absolute_end' : 'inactive';
+}
+
+/** A live branch of the newest generation. */
+function isCurrent(session: SessionRecord, { generation, branch }: TokenPosition): boolean {
+  return generation === session.generation && branch <= session.branch;
 }
 
 /** Genuine, but newer than anything the row knows: the store has lost writes. */
@@ -196,6 +210,11 @@ function isRecent({ generation }: SessionRecord, presented: TokenPosition): bool
 
 function retry(position: TokenPosition): RefreshOutcome {
   return { kind: 'retry', successor: positionOf(position) };
+}
+
+function slide(position: TokenPosition, now: number, policy: SessionPolicy): RefreshOutcome {
+  const inactivityEndsAt = endAfter(now, policy.inactivityTimeout);
+  return { kind: 'slide', inactivityEndsAt, successor: positionOf(position) };
 }
 
 function rotate(session: SessionRecord, used: TokenPosition, now: number, policy: SessionPolicy): RefreshOutcome {

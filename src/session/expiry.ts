@@ -17,6 +17,11 @@ export function soonerEnd(first: number | null, second: number | null): number |
   return second === null ? first : Math.min(first, second);
 }
 
+/** The later of two ends, either of which may be never. */
+export function laterEnd(first: number | null, second: number | null): number | null {
+  return first === null || second === null ? null : Math.max(first, second);
+}
+
 /** When the session ends if nothing more happens; `null` for never. */
 export function sessionEnd(session: Ends): number | null {
   return soonerEnd(session.inactivityEndsAt, session.absoluteEndsAt);

@@ -14,10 +14,10 @@ import {
   proofSignatureLength,
   singleUseText,
 } from '../protocol/dpop-proof.ts';
+import type { RememberOnce } from '../protocol/proof-memory.ts';
 import type { BearerRequest } from './bearer-request.ts';
 import { importKey } from './import-key.ts';
 import type { NodeCrypto } from './node-crypto.ts';
-import type { RememberOnce } from './proof-memory.ts';
 import type { ProofNonces } from './proof-nonces.ts';
 import type { ProofRefusal, VerifyError, VerifyErrors } from './verify-error.ts';
 

@@ -2,6 +2,8 @@
  * The verifier of a resource server: checks access tokens in its own process, and follows the revocation feed so that a
  * session that has ended is refused at once. This file puts the parts together and decides nothing itself.
  */
+
+import { createProofMemory } from '../protocol/proof-memory.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import type { BearerRequest } from './bearer-request.ts';
 import { createPossessionCheck } from './check-possession.ts';
@@ -12,7 +14,6 @@ import { createIntrospection } from './introspect-token.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { createLocalKeySource, createRemoteKeySource, type KeySource } from './key-source.ts';
 import { findNodeCrypto } from './node-crypto.ts';
-import { createProofMemory } from './proof-memory.ts';
 import { createProofNonces } from './proof-nonces.ts';
 import type { Requirement } from './requirement.ts';
 import { createRevocationFeed, type FeedStatus, type RevocationFeed } from './revocation-feed.ts';

@@ -5,6 +5,7 @@
 export type { AccessTokenClaims } from '../protocol/access-token.ts';
 export type { AccessTokenFault } from '../protocol/check-access-token-claims.ts';
 export type { JwsFault } from '../protocol/compact-jws.ts';
+export type { ProofUse, RememberOnce } from '../protocol/proof-memory.ts';
 export type { JwkSet, PublicJwk, RevocationEntry } from '../protocol/wire.ts';
 export type { AlgorithmName } from './algorithms.ts';
 export type { BearerRequest } from './bearer-request.ts';
@@ -12,7 +13,6 @@ export type { JwkFault } from './check-jwk.ts';
 export { createVerifier, type Verifier, type VerifierStatus } from './create-verifier.ts';
 export type { Fetch } from './fetch-json.ts';
 export type { IntrospectionClient } from './introspect-token.ts';
-export type { ProofUse, RememberOnce } from './proof-memory.ts';
 export type { IgnoredKey } from './read-jwk-set.ts';
 export type { Requirement } from './requirement.ts';
 export type { FeedStatus } from './revocation-feed.ts';

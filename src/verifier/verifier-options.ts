@@ -1,12 +1,13 @@
 /**
  * The options of `createVerifier`, and what they come to: checked, completed, and in milliseconds.
  */
+
+import type { RememberOnce } from '../protocol/proof-memory.ts';
 import type { JwkSet, RevocationEntry } from '../protocol/wire.ts';
 import { type AlgorithmName, algorithms, defaultAlgorithms, isAlgorithmName } from './algorithms.ts';
 import type { Fetch } from './fetch-json.ts';
 import type { IntrospectionClient } from './introspect-token.ts';
 import type { KeySetPolicy } from './key-set.ts';
-import type { RememberOnce } from './proof-memory.ts';
 import { readJwkSet } from './read-jwk-set.ts';
 import type { TellVerifierEvent } from './verifier-event.ts';
 

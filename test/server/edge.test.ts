@@ -9,6 +9,8 @@ describe('the metadata', () => {
     const answer = expectStatus(await server.ask('GET', '/.well-known/oauth-authorization-server'), 200);
     expect(answer.body).toEqual({
       issuer,
+      session_mode: 'stored',
+      bearer_refresh_tokens_supported: true,
       token_endpoint: `${issuer}/token`,
       revocation_endpoint: `${issuer}/revoke`,
       jwks_uri: `${issuer}/.well-known/jwks.json`,

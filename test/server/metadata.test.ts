@@ -11,6 +11,8 @@ describe('the metadata', () => {
     const answer = expectStatus(await server.ask('GET', path), 200);
     expect(answer.body).toEqual({
       issuer,
+      session_mode: 'stored',
+      bearer_refresh_tokens_supported: true,
       token_endpoint: `${issuer}/token`,
       revocation_endpoint: `${issuer}/revoke`,
       jwks_uri: `${issuer}/.well-known/jwks.json`,

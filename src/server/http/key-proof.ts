@@ -36,7 +36,7 @@ export async function requireKeyProof(
   if (!verified.ok) throw unauthorized(context, verified.reason);
   const { proof } = verified;
   if (proof.keyThumbprint !== keyThumbprint) throw unauthorized(context, 'wrong_key');
-  const [isFirst] = await context.store.rememberOnce([proof.use]);
+  const [isFirst] = await context.rememberOnce([proof.use]);
   if (!isFirst) throw unauthorized(context, 'replayed');
 }
 

@@ -3,6 +3,7 @@
  */
 import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
 import type { ErrorResponse } from '../../protocol/wire.ts';
+import { UnsupportedError } from '../unsupported.ts';
 import { type Answer, json } from './answer.ts';
 
 export interface ProblemOptions {
@@ -76,6 +77,7 @@ const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'HostError
 /** What any error leaves as. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof UnsupportedError) return new Problem('stateless_sessions', { description: error.message });
   if (error instanceof Error && faultsAnswered503.has(error.name)) return unavailable(error.message, error);
   return new Problem('server_error', {
     description: 'The server made a mistake.',

@@ -5,7 +5,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What a derived key is for. Part of the derivation, so that no key ever serves two purposes. */
-export type KeyPurpose = 'refresh-token' | 'signing-key' | 'dpop-nonce';
+export type KeyPurpose = 'refresh-token' | 'stateless-refresh-token' | 'signing-key' | 'dpop-nonce';
 
 /** One root secret, ready for use. */
 export interface RootKey {
@@ -48,6 +48,7 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
   const derived: Readonly<Record<KeyPurpose, KeyObject>> = {
     // A token of another issuer is nothing here.
     'refresh-token': createSecretKey(expand(`refresh-token ${issuer}`, 32)),
+    'stateless-refresh-token': createSecretKey(expand(`stateless-refresh-token ${issuer}`, 32)),
     'dpop-nonce': createSecretKey(expand(`dpop-nonce ${issuer}`, 32)),
     // A store can be given another issuer, or be opened by a command that does not know it, and keeps its keys.
     'signing-key': createSecretKey(expand('signing-key', 32)),

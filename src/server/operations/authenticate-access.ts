@@ -1,16 +1,22 @@
 /**
- * Who is asking, for the server's own endpoints: a genuine access token in time, of a session that is live in the store.
+ * Who is asking, for the server's own endpoints: a genuine access token in time, of a session that stands.
  */
 import type { DeviceRecord } from '../../session/device-record.ts';
 import { isLive } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { SubjectState } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
+import type { SessionName } from './session-mark.ts';
+import { isStanding } from './standing.ts';
 
-/** A user with a live session, and everything that was held of them at the time. */
-export interface Caller {
-  readonly session: SessionRecord;
-  readonly device: DeviceRecord;
+/** A user with a session that stands, and everything that was held of them at the time. */
+export interface Caller extends SessionName {
+  readonly clientId: string;
+  readonly scope: string | undefined;
+  /** In seconds. */
+  readonly authenticatedAt: number;
+  /** The session and its device as the store has them; absent where all there is to know is in the tokens. */
+  readonly stored: { readonly session: SessionRecord; readonly device: DeviceRecord } | undefined;
   readonly state: SubjectState;
   /** The key that the access token is bound to; whether the sender holds it is **not** checked here. */
   readonly keyThumbprint: string | undefined;
@@ -27,14 +33,29 @@ export async function authenticateAccess(context: Context, accessToken: string):
   const claims = context.accessTokens.authenticate(accessToken, now);
   if (claims === undefined) return undefined;
   const state = await context.store.findSubject(context.subjectKey(claims.sub));
-  const session = state.sessions.find(({ sid }) => sid === claims.sid);
-  const device = state.devices.find(({ id }) => id === session?.deviceId);
-  if (session === undefined || device === undefined || !isLive(session, now)) return undefined;
+  if (!isStanding(context, state, claims.sid, now)) return undefined;
   return {
-    session,
-    device,
+    sid: claims.sid,
+    subject: claims.sub,
+    clientId: claims.client_id,
+    scope: claims.scope,
+    authenticatedAt: claims.auth_time,
+    stored: storedSession(context, state, claims.sid, now),
     state,
     keyThumbprint: claims.cnf?.jkt,
-    isRecent: now < session.authenticatedAt + recentSeconds * 1000,
+    isRecent: now < (claims.auth_time + recentSeconds) * 1000,
   };
+}
+
+/** A row that its session has outgrown, as a stateless one, says nothing of it any more. */
+function storedSession(
+  { settings }: Context,
+  { sessions, devices }: SubjectState,
+  sid: string,
+  now: number,
+): Caller['stored'] {
+  const session = sessions.find((found) => found.sid === sid);
+  const device = devices.find(({ id }) => id === session?.deviceId);
+  const isKnown = session && device && settings.mode === 'stored' && isLive(session, now);
+  return isKnown ? { session, device } : undefined;
 }

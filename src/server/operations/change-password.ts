@@ -1,17 +1,18 @@
 /**
  * Changes the password of a user of the built-in directory, and ends their other sessions.
  */
-import type { SessionRecord } from '../../session/session-record.ts';
 import type { UserRecord } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import type { Directory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import { passwordProblem } from '../directory/password-policy.ts';
+import type { Caller } from './authenticate-access.ts';
 import { endAllSessions } from './end-all-sessions.ts';
 
 export interface ChangePasswordInput {
   readonly user: UserRecord;
-  readonly session: SessionRecord;
+  /** Whose own session goes on. */
+  readonly caller: Pick<Caller, 'sid' | 'stored'>;
   readonly currentPassword: string;
   readonly newPassword: string;
   readonly address: string;
@@ -27,9 +28,13 @@ export type ChangePasswordResult =
 export async function changePassword(
   context: Context,
   directory: Directory,
-  { user, session, currentPassword, newPassword, address }: ChangePasswordInput,
+  { user, caller, currentPassword, newPassword, address }: ChangePasswordInput,
 ): Promise<ChangePasswordResult> {
-  const from = { account: user.username ?? user.subject, network: networkOf(address), knownDevice: session.deviceId };
+  const from = {
+    account: user.username ?? user.subject,
+    network: networkOf(address),
+    knownDevice: caller.stored?.device.id,
+  };
   const checked = await context.throttle.attempt(from, async () =>
     (await directory.verify(user, currentPassword)) ? true : undefined,
   );
@@ -41,7 +46,7 @@ export async function changePassword(
   const { kind } = await endAllSessions(context, {
     subject: user.subject,
     reason: 'password_changed',
-    exceptSid: session.sid,
+    exceptSid: caller.sid,
     change: (found) => (found.passwordHash === user.passwordHash ? { ...found, passwordHash } : undefined),
   });
   if (kind === 'unchanged') return { kind: 'invalid_credentials' };

@@ -13,9 +13,14 @@ import type { Context } from '../context.ts';
 import { agentDigest, describeDevice, longestDeviceName } from '../device-description.ts';
 import type { KeyProof } from '../dpop/verify-proof.ts';
 import type { Origin } from '../events.ts';
+import { allowsBearer } from '../options.ts';
+import { describedDevice } from './described-device.ts';
 import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
+import { type PresentedSession, presentedSessions } from './presented-sessions.ts';
 import { revokingWrites, tellRevoked } from './revocation.ts';
+import { liveMark, type SessionName } from './session-mark.ts';
+import { isAtHome } from './standing.ts';
 
 /** Who signs in, how they were authenticated, and from where. */
 export interface CreateSessionInput {
@@ -47,7 +52,8 @@ export type CreateSessionResult =
     }
   | {
       readonly kind: 'refused';
-      readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' | 'proof_replayed';
+      /** `proof_missing`: stateless sessions are bound to a key, unless bearer ones were asked for by name. */
+      readonly reason: 'user_disabled' | 'password_changed' | 'device_limit' | 'proof_replayed' | 'proof_missing';
     };
 
 type Decided =
@@ -71,9 +77,10 @@ const longestList = 100;
 
 /** Starts a session. What it replaces on the same device ends with it. */
 export async function createSession(context: Context, input: CreateSessionInput): Promise<CreateSessionResult> {
+  if (input.proof === undefined && !allowsBearer(context.settings)) return { kind: 'refused', reason: 'proof_missing' };
   if (!(await isFirstUse(context, input.proof))) return { kind: 'refused', reason: 'proof_replayed' };
   const key = context.subjectKey(input.subject);
-  const presented = presentedSids(context, input.refreshTokens ?? []);
+  const presented = presentedSessions(context, input.refreshTokens ?? []);
   const made = { deviceId: randomBytes(8).toString('base64url'), random: randomBytes(6) };
   const decided = await context.store.updateSubject<Decided>({
     ...key,
@@ -91,19 +98,11 @@ export async function createSession(context: Context, input: CreateSessionInput)
   };
 }
 
-/** The sessions that genuine refresh tokens, of any age, belong to. */
-export function presentedSids({ refreshTokens }: Context, texts: readonly string[]): readonly string[] {
-  return texts.flatMap((text) => {
-    const found = refreshTokens.authenticate(text);
-    return found.kind === 'genuine' ? [found.token.sid] : [];
-  });
-}
-
 interface Prepared extends CreateSessionInput {
   readonly shardTag: Uint8Array;
   readonly deviceId: string;
   readonly random: Uint8Array;
-  readonly presented: readonly string[];
+  readonly presented: readonly PresentedSession[];
 }
 
 function decide(context: Context, input: Prepared, state: SubjectState, now: number): Decision<SubjectWrite, Decided> {
@@ -115,29 +114,55 @@ function decide(context: Context, input: Prepared, state: SubjectState, now: num
   const room = known ? undefined : decideDeviceLimit(signedIn, kind, context.settings.deviceLimits);
   if (room?.kind === 'denied') return { result: { kind: 'refused', reason: 'device_limit' } };
 
-  const session = newSession(context, input, known?.id ?? input.deviceId, startOf(context, state, now), now);
-  const device = placedDevice(input, known, session, now);
-  const replaced = sessionsOf(state, known ? [known] : []);
+  const own = statelessSessions(input);
+  const knownId = known?.id ?? own[0]?.deviceId;
+  const session = newSession(context, input, knownId ?? input.deviceId, firstStart(context, state, now), now);
+  const device = placedDevice(input, known, session);
+  const replaced = [...sessionsOf(state, known ? [known] : []), ...marksOf(context, own, state)];
   const evicted = sessionsOf(state, room?.evict ?? []);
   const replacing = revokingWrites(context, replaced, now);
   const evicting = revokingWrites(context, evicted, now);
+  const kept: SubjectWrite =
+    context.settings.mode === 'stored'
+      ? {
+          putDevices: [device],
+          removeDevices: known ? [] : forgottenDevices(state, signedIn),
+          putSessions: [session, ...replacing.ended, ...evicting.ended],
+        }
+      : { putSessions: replacing.ended };
+  const write = { ...kept, revocations: [...replacing.revocations, ...evicting.revocations] };
   return {
-    write: {
-      putDevices: [device],
-      removeDevices: known ? [] : forgottenDevices(state, signedIn),
-      putSessions: [session, ...replacing.ended, ...evicting.ended],
-      revocations: [...replacing.revocations, ...evicting.revocations],
-    },
+    write: isEmpty(write) ? undefined : write,
     result: {
       kind: 'created',
       session,
       device,
-      isNewDevice: known === undefined,
+      isNewDevice: knownId === undefined,
       replaced: replacing.ended,
       evicted: evicting.ended,
       now,
     },
   };
+}
+
+function isEmpty(write: SubjectWrite): boolean {
+  return Object.values(write).flat().length === 0;
+}
+
+/** The sessions of this user whose stateless tokens came along. */
+function statelessSessions({ presented, subject }: Prepared): readonly (PresentedSession & SessionName)[] {
+  return presented.flatMap((shown) => (shown.subject === subject ? [{ ...shown, subject }] : []));
+}
+
+/** What there is to revoke of sessions that have no row. */
+function marksOf(
+  context: Context,
+  names: readonly SessionName[],
+  { sessions }: SubjectState,
+): readonly SessionRecord[] {
+  return names
+    .filter((name) => isAtHome(context, name) && !sessions.some(({ sid }) => sid === name.sid))
+    .map((name) => liveMark(name, context.settings.policy));
 }
 
 function refusal(input: CreateSessionInput, { user }: SubjectState): 'user_disabled' | 'password_changed' | undefined {
@@ -147,10 +172,11 @@ function refusal(input: CreateSessionInput, { user }: SubjectState): 'user_disab
 
 /** A device is known by a session it has had, whose refresh token or key was shown; an id alone is worth nothing. */
 function knownDevice({ presented, proof }: Prepared, { devices, sessions }: SubjectState): DeviceRecord | undefined {
+  const sids = new Set(presented.map(({ sid }) => sid));
   const isShown = ({ sid, keyThumbprint }: SessionRecord) =>
-    presented.includes(sid) || (proof !== undefined && keyThumbprint === proof.keyThumbprint);
+    sids.has(sid) || (proof !== undefined && keyThumbprint === proof.keyThumbprint);
   const ids = new Set(sessions.filter(isShown).map(({ deviceId }) => deviceId));
-  return devices.find((device) => ids.has(device.id) || presented.includes(device.sid));
+  return devices.find((device) => ids.has(device.id) || sids.has(device.sid));
 }
 
 function signedInDevices({ devices, sessions }: SubjectState, now: number): readonly DeviceRecord[] {
@@ -173,7 +199,7 @@ function forgottenDevices({ devices }: SubjectState, signedIn: readonly DeviceRe
 }
 
 /** Never before a not-before, the user's or everybody's, even where the clock has gone back: it would be an older session. */
-function startOf({ notBefore }: Context, { user }: SubjectState, now: number): number {
+function firstStart({ notBefore }: Context, { user }: SubjectState, now: number): number {
   return Math.max(now, notBefore.current(), user?.notBefore ?? 0);
 }
 
@@ -212,25 +238,14 @@ function newSession(
   };
 }
 
-function placedDevice(
-  input: Prepared,
-  known: DeviceRecord | undefined,
-  session: SessionRecord,
-  now: number,
-): DeviceRecord {
-  const from = originOf(input);
-  const { name, ...described } = describeDevice(from.userAgent);
+function placedDevice(input: Prepared, known: DeviceRecord | undefined, session: SessionRecord): DeviceRecord {
+  const described = describedDevice(session, originOf(input));
   const givenName =
     input.deviceName === undefined ? undefined : [...input.deviceName].slice(0, longestDeviceName).join('');
   return {
-    id: session.deviceId,
-    subject: input.subject,
-    name: givenName ?? known?.name ?? name,
     ...described,
-    createdAt: known?.createdAt ?? now,
-    lastUsedAt: now,
-    lastAddress: from.address,
-    sid: session.sid,
+    name: givenName ?? known?.name ?? described.name,
+    createdAt: known?.createdAt ?? described.createdAt,
   };
 }
 

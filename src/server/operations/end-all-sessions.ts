@@ -23,14 +23,14 @@ export async function endAllSessions(
 ): Promise<{ readonly kind: 'ended'; readonly sessions: number } | { readonly kind: 'unchanged' }> {
   const ended = await context.store.updateSubject<readonly SessionRecord[] | 'unchanged'>({
     ...context.subjectKey(subject),
-    decide: ({ user, sessions }, now) => {
-      const changed = change(user ?? hostUser(subject, now), now);
+    decide: (state, now) => {
+      const changed = change(state.user ?? hostUser(subject, now), now);
       if (changed === undefined) return { result: 'unchanged' };
-      const mass = massRevocation(context, subject, sessions, exceptSid ?? null, now);
+      const mass = massRevocation(context, subject, state, exceptSid ?? null, now);
       return {
         write: {
           user: { ...changed, notBefore: mass.notBefore },
-          putSessions: mass.ended,
+          putSessions: [...mass.ended, ...mass.kept],
           revocations: mass.revocations,
         },
         result: mass.ended,

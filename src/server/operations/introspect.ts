@@ -4,12 +4,15 @@
  */
 import type { IntrospectionResponse } from '../../protocol/wire.ts';
 import { decideRefresh } from '../../session/decide-refresh.ts';
-import { isLive, sessionEnd } from '../../session/expiry.ts';
+import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import type { UserRecord } from '../../stores/store.ts';
+import type { SubjectState, UserRecord } from '../../stores/store.ts';
 import type { ConfidentialClient } from '../clients.ts';
 import type { Context } from '../context.ts';
-import type { GenuineToken } from '../tokens/refresh-tokens.ts';
+import type { GenuineToken } from '../tokens/genuine-token.ts';
+import { currentSession } from './refresh-on-subject.ts';
+import { presentedToken } from './refresh-update.ts';
+import { isStanding } from './standing.ts';
 
 export type IntrospectResult =
   | { readonly kind: 'answered'; readonly response: IntrospectionResponse }
@@ -41,11 +44,10 @@ async function introspectAccessToken(
   const now = context.clock.now();
   const claims = context.accessTokens.authenticate(token, now);
   if (claims === undefined || !isAddressed(claims.aud, audience)) return inactive;
-  const { user, sessions } = await context.store.findSubject(context.subjectKey(claims.sub));
-  const session = sessions.find(({ sid }) => sid === claims.sid);
-  if (session === undefined || !isLive(session, now) || isDisabled(user)) return inactive;
+  const state = await context.store.findSubject(context.subjectKey(claims.sub));
+  if (!isStanding(context, state, claims.sid, now)) return inactive;
   const tokenType = claims.cnf === undefined ? 'Bearer' : 'DPoP';
-  return { ...claims, active: true, token_type: tokenType, ...nameOf(user) };
+  return { ...claims, active: true, token_type: tokenType, ...nameOf(state.user) };
 }
 
 function isAddressed(aud: string | readonly string[], audience: ConfidentialClient['audience']): boolean {
@@ -57,17 +59,25 @@ async function introspectRefreshToken(
   token: GenuineToken,
   { clientId, audience }: ConfidentialClient,
 ): Promise<IntrospectionResponse> {
-  const [session] = await context.store.findSessions([token.sid]);
-  const isConcerned = audience === undefined || session?.clientId === clientId;
-  if (session === undefined || !isConcerned || !isAccepted(context, session, token)) return inactive;
-  const { user } = await context.store.findSubject(context.subjectKey(session.subject));
-  return isDisabled(user) ? inactive : { ...describeSession(context, session), ...nameOf(user) };
+  const named = token.session ?? (await context.store.findSessions([token.sid]))[0];
+  const isConcerned = audience === undefined || named?.clientId === clientId;
+  if (named === undefined || !isConcerned) return inactive;
+  const state = await context.store.findSubject(context.subjectKey(named.subject));
+  const row = state.sessions.find(({ sid }) => sid === token.sid);
+  const session = currentSession(row, token.session);
+  if (session === undefined || !isAccepted(context, state, session, token)) return inactive;
+  return { ...describeSession(context, session), ...nameOf(state.user) };
 }
 
 /** Whether the rule would grant a refresh to whoever else is right for it. Asking writes nothing. */
-function isAccepted({ settings, clock }: Context, session: SessionRecord, token: GenuineToken): boolean {
-  const presented = { ...token, keyThumbprint: session.keyThumbprint ?? undefined };
-  return 'successor' in decideRefresh(session, presented, clock.now(), settings.policy);
+function isAccepted(context: Context, state: SubjectState, session: SessionRecord, token: GenuineToken): boolean {
+  const { settings, clock } = context;
+  const now = clock.now();
+  const presented = presentedToken(context, { token, keyThumbprint: session.keyThumbprint ?? undefined });
+  return (
+    isStanding(context, state, session.sid, now) &&
+    'successor' in decideRefresh(session, presented, now, settings.policy)
+  );
 }
 
 function describeSession({ settings }: Context, session: SessionRecord): IntrospectionResponse {
@@ -83,11 +93,6 @@ function describeSession({ settings }: Context, session: SessionRecord): Introsp
     ...(session.scope === '' ? {} : { scope: session.scope }),
     ...(session.keyThumbprint === null ? {} : { cnf: { jkt: session.keyThumbprint } }),
   };
-}
-
-/** Disabling a user ends their sessions in the same act; that no row was missed is not left to that alone. */
-function isDisabled(user: UserRecord | undefined): boolean {
-  return user !== undefined && user.disabledAt !== null;
 }
 
 function nameOf(user: UserRecord | undefined): { readonly username?: string } {

@@ -24,7 +24,7 @@ export async function issueTokens(
     token_type: tokenType,
     expires_in: expiresAtSeconds - issuedAtSeconds,
     access_token_expires_at: expiresAtSeconds,
-    refresh_token: refreshTokens.issue({ sid: session.sid, generation: position.generation, branch: position.branch }),
+    refresh_token: refreshTokens.issue(session, position, now),
     refresh_token_expires_at: toSeconds(sessionEnd(session)),
     session_ends_at: toSeconds(session.absoluteEndsAt),
     device_id: session.deviceId,

@@ -9,8 +9,9 @@ import type { Decision, PlainUpdate, SessionUpdate, SessionWrite } from '../../s
 import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import type { Origin } from '../events.ts';
-import type { GenuineToken } from '../tokens/refresh-tokens.ts';
-import { heldUntil } from './revocation.ts';
+import type { GenuineToken } from '../tokens/genuine-token.ts';
+import { answersStateless } from '../tokens/refresh-tokens.ts';
+import { revokingWrite } from './revocation.ts';
 
 /** What a refresh is decided by, beside the row. */
 export interface RefreshRequest {
@@ -29,7 +30,11 @@ export interface RefreshRequest {
 
 /** What was decided about the row, with the row that was read. */
 export type DecidedRefresh =
-  | { readonly outcome: RefreshOutcome; readonly session: SessionRecord; readonly now: number }
+  | {
+      readonly outcome: RefreshOutcome | { readonly kind: 'refused'; readonly reason: 'bearer' };
+      readonly session: SessionRecord;
+      readonly now: number;
+    }
   /** It would be granted, and nothing was written: the host is to be asked about `session`. */
   | { readonly outcome: { readonly kind: 'ask_host' }; readonly session: SessionRecord }
   | { readonly outcome: { readonly kind: 'unknown' | 'invalid_client' | 'invalid_scope' | 'hung_up' } };
@@ -39,7 +44,7 @@ export function refreshUpdate(context: Context, request: RefreshRequest): Sessio
   return {
     sid: request.token.sid,
     plain: plainUpdate(context, request),
-    decide: (session, now) => decide(context, request, session, now),
+    decide: (session, now) => decideOnSession(context, request, session, now),
   };
 }
 
@@ -51,7 +56,7 @@ function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<Dec
   if (request.scope !== undefined || !request.isAllowed || isUnproven(context, request)) return undefined;
   const { policy } = context.settings;
   return {
-    ...plainRotation(presentedToken(request), policy),
+    ...plainRotation(presentedToken(context, request), policy),
     lastAddress: request.from.address,
     lastAgent: agentDigest(request.from.userAgent),
     signal: policy.retryWindow > 0 ? request.signal : undefined,
@@ -59,11 +64,18 @@ function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<Dec
   };
 }
 
-function presentedToken({ token, clientId, keyThumbprint, delivery, deadline }: RefreshRequest): PresentedToken {
-  return { ...token, clientId, keyThumbprint, delivery, deadline };
+/** What the rule is told of a request. */
+export function presentedToken(
+  { settings }: Context,
+  { token, clientId, keyThumbprint, delivery, deadline }: Pick<RefreshRequest, 'token'> & Partial<RefreshRequest>,
+): PresentedToken {
+  const { generation, branch, session } = token;
+  const staysPut = session !== undefined && answersStateless(settings, session);
+  return { generation, branch, clientId, keyThumbprint, delivery, deadline, staysPut };
 }
 
-function decide(
+/** Decides a refresh, given the row as it was read. */
+export function decideOnSession(
   context: Context,
   request: RefreshRequest,
   session: SessionRecord | undefined,
@@ -73,7 +85,7 @@ function decide(
   if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
   if (isUnproven(context, request, session.clientId)) return { result: { outcome: { kind: 'invalid_client' } } };
   if (request.signal?.aborted && policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
-  const outcome = decideRefresh(session, presentedToken(request), now, policy);
+  const outcome = decideRefresh(session, presentedToken(context, request), now, policy);
   if ('successor' in outcome) {
     if (!isSubset(request.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
     if (!request.isAllowed) return { result: { outcome: { kind: 'ask_host' }, session } };
@@ -84,7 +96,7 @@ function decide(
 function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: number): SessionWrite | undefined {
   if (!('next' in outcome)) return undefined;
   const { next } = outcome;
-  if (outcome.kind === 'replayed') return { next, revocation: { sid: next.sid, heldUntil: heldUntil(context, now) } };
+  if (outcome.kind === 'replayed') return revokingWrite(context, next, now);
   return { next: { ...next, lastAddress: from.address, lastAgent: agentDigest(from.userAgent) } };
 }
 

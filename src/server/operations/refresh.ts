@@ -8,10 +8,11 @@ import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
 import type { KeyProof } from '../dpop/verify-proof.ts';
-import type { Origin } from '../events.ts';
+import type { GrantedOutcome, Origin } from '../events.ts';
 import { mayRefresh } from '../on-refresh.ts';
 import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
+import { needsSubject, refreshOnSubject } from './refresh-on-subject.ts';
 import { type DecidedRefresh, type RefreshRequest, refreshUpdate } from './refresh-update.ts';
 import { tellRevoked } from './revocation.ts';
 import { signOut } from './sign-out.ts';
@@ -38,7 +39,7 @@ export interface RefreshInput {
 export type RefreshResult =
   | {
       readonly kind: 'refreshed';
-      readonly outcome: 'rotate' | 'retry' | 'rebranch' | 'ahead';
+      readonly outcome: GrantedOutcome;
       readonly tokens: IssuedTokens;
       readonly remember: boolean;
     }
@@ -85,6 +86,7 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
 }
 
 async function decideOnRow(context: Context, request: RefreshRequest): Promise<DecidedRefresh> {
+  if (needsSubject(context, request)) return refreshOnSubject(context, request);
   const [decided] = await context.store.updateSessions([refreshUpdate(context, request)]);
   return decided ?? { outcome: { kind: 'hung_up' } };
 }
@@ -100,9 +102,9 @@ function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput
   return signal?.aborted === true || (deadline !== undefined && clock.now() > deadline);
 }
 
-async function vetoed(context: Context, { sid }: SessionRecord, from: Origin): Promise<RefreshResult> {
-  await signOut(context, sid, 'refused_by_host');
-  return refused(context, sid, 'refused_by_host', from);
+async function vetoed(context: Context, session: SessionRecord, from: Origin): Promise<RefreshResult> {
+  await signOut(context, session, 'refused_by_host');
+  return refused(context, session.sid, 'refused_by_host', from);
 }
 
 async function conclude(context: Context, request: RefreshRequest, decided: DecidedRefresh): Promise<RefreshResult> {
@@ -111,7 +113,7 @@ async function conclude(context: Context, request: RefreshRequest, decided: Deci
   context.clock.observe(now);
   if (outcome.kind === 'unavailable') return outcome;
   if (!('successor' in outcome)) return concludeRefusal(context, outcome, session, request.from);
-  const current = 'next' in outcome ? outcome.next : session;
+  const current = sessionAfter(outcome, session);
   tellRefreshed(context, outcome.kind, session, request.from);
   return {
     kind: 'refreshed',
@@ -119,6 +121,12 @@ async function conclude(context: Context, request: RefreshRequest, decided: Deci
     tokens: await issueTokens(context, current, outcome.successor, now, request.scope),
     remember: session.remember,
   };
+}
+
+/** The session that the tokens are for. */
+function sessionAfter(outcome: RefreshOutcome, session: SessionRecord): SessionRecord {
+  if (outcome.kind === 'slide') return { ...session, inactivityEndsAt: outcome.inactivityEndsAt };
+  return 'next' in outcome ? outcome.next : session;
 }
 
 function concludeWithoutDecision(
@@ -136,7 +144,7 @@ function concludeWithoutDecision(
 
 function concludeRefusal(
   context: Context,
-  outcome: RefreshOutcome & { kind: 'refused' | 'replayed' },
+  outcome: Extract<DecidedRefresh, { now: number }>['outcome'] & { kind: 'refused' | 'replayed' },
   session: SessionRecord,
   from: Origin,
 ): RefreshResult {
@@ -156,12 +164,7 @@ function refused(context: Context, sid: string, reason: string, from: Origin): R
   return { kind: 'refused', reason };
 }
 
-function tellRefreshed(
-  context: Context,
-  outcome: 'rotate' | 'retry' | 'rebranch' | 'ahead',
-  session: SessionRecord,
-  from: Origin,
-): void {
+function tellRefreshed(context: Context, outcome: GrantedOutcome, session: SessionRecord, from: Origin): void {
   const { sid, subject, deviceId } = session;
   context.tell({ type: 'session_refreshed', sid, subject, deviceId, outcome });
   if (outcome === 'ahead') context.tell({ type: 'refresh_ahead', sid, subject, deviceId });

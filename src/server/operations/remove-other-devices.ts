@@ -4,27 +4,29 @@
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
 import { hostUser, massRevocation, tellRevoked } from './revocation.ts';
+import type { SessionName } from './session-mark.ts';
 
 interface Removal {
   readonly deviceIds: readonly string[];
   readonly ended: readonly SessionRecord[];
 }
 
-/** Removes every device of `subject` but the one with `session`. Gives how many there were. */
+/** Removes every device of `subject` but the one with `session`. Gives how many there were, as far as the store knows. */
 export async function removeOtherDevices(
   context: Context,
-  { subject, sid, deviceId }: Pick<SessionRecord, 'subject' | 'sid' | 'deviceId'>,
+  { subject, sid }: SessionName,
+  deviceId: string | undefined,
 ): Promise<{ readonly removed: number }> {
   const { deviceIds, ended } = await context.store.updateSubject<Removal>({
     ...context.subjectKey(subject),
-    decide: ({ user, devices, sessions }, now) => {
-      const mass = massRevocation(context, subject, sessions, sid, now);
-      const removed = devices.map(({ id }) => id).filter((id) => id !== deviceId);
+    decide: (state, now) => {
+      const mass = massRevocation(context, subject, state, sid, now);
+      const removed = state.devices.map(({ id }) => id).filter((id) => id !== deviceId);
       return {
         write: {
-          user: { ...(user ?? hostUser(subject, now)), notBefore: mass.notBefore },
+          user: { ...(state.user ?? hostUser(subject, now)), notBefore: mass.notBefore },
           removeDevices: removed,
-          putSessions: mass.ended,
+          putSessions: [...mass.ended, ...mass.kept],
           revocations: mass.revocations,
         },
         result: { deviceIds: removed, ended: mass.ended },

@@ -1,18 +1,18 @@
 /**
  * What is written and told when sessions end before their time.
  */
-import { parseSessionId } from '../../protocol/session-id.ts';
 import { isLive } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import type { Revocation, SessionWrite, UserRecord } from '../../stores/store.ts';
+import type { Revocation, SessionWrite, SubjectState, UserRecord } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import type { RevocationReason } from '../events.ts';
+import { hasStatelessSessions, heldRow, liveMark, startOf } from './session-mark.ts';
 
 /** How much longer than any access token an entry is held, in milliseconds: for clocks that differ and feeds that lag. */
 const margin = 120_000;
 
 /** Until when the feed holds what is said at `now`. */
-export function heldUntil({ settings }: Context, now: number): number {
+function heldUntil({ settings }: Context, now: number): number {
   return now + settings.accessTokenLifetime + margin;
 }
 
@@ -22,8 +22,10 @@ export function revokingWrite(
   session: SessionRecord,
   now: number,
 ): SessionWrite & { revocation: Revocation } {
+  const { settings } = context;
+  const held = hasStatelessSessions(settings) ? heldRow(session, now, settings.policy) : session;
   return {
-    next: { ...session, revokedAt: now },
+    next: { ...held, revokedAt: now },
     revocation: { sid: session.sid, heldUntil: heldUntil(context, now) },
   };
 }
@@ -35,32 +37,44 @@ export function revokingWrites(
   now: number,
 ): { readonly ended: readonly SessionRecord[]; readonly revocations: readonly Revocation[] } {
   const writes = sessions
-    .filter((session) => isLive(session, now))
+    .filter((session) => mayBeLive(context, session, now))
     .map((session) => revokingWrite(context, session, now));
   return { ended: writes.map(({ next }) => next), revocations: writes.map(({ revocation }) => revocation) };
+}
+
+/** Whether there is something to end. A row whose session is stateless by now does not know how long that one lives. */
+export function mayBeLive({ settings }: Context, session: SessionRecord, now: number): boolean {
+  return hasStatelessSessions(settings) ? session.revokedAt === null : isLive(session, now);
 }
 
 /** What ends every session of a user but one. */
 export interface MassRevocation {
   readonly ended: readonly SessionRecord[];
+  /** The mark of the session that goes on, where nothing else would tell that it does. */
+  readonly kept: readonly SessionRecord[];
   readonly revocations: readonly Revocation[];
   /** The user's new not-before: a session begins after it, or is one of those ended. */
   readonly notBefore: number;
 }
 
-/** Ends every session in `sessions` but `exceptSid`, with one entry in the feed for all of them. */
+/** Ends every session of `state` but `exceptSid`, with one entry in the feed for all of them. */
 export function massRevocation(
   context: Context,
   subject: string,
-  sessions: readonly SessionRecord[],
+  { user, sessions }: Pick<SubjectState, 'user' | 'sessions'>,
   exceptSid: string | null,
   now: number,
 ): MassRevocation {
+  const { settings } = context;
   const others = sessions.filter(({ sid }) => sid !== exceptSid);
   const { ended } = revokingWrites(context, others, now);
-  const before = Math.max(now, ...others.map(({ sid }) => parseSessionId(sid)?.startedAt ?? 0)) + 1;
+  // Sessions without a row begin after the last not-before, even where the clock has gone back since.
+  const before = Math.max(now, user?.notBefore ?? 0, ...others.map(({ sid }) => startOf(sid))) + 1;
+  const isUnknown = exceptSid !== null && !sessions.some(({ sid }) => sid === exceptSid);
+  const kept =
+    isUnknown && hasStatelessSessions(settings) ? [liveMark({ sid: exceptSid, subject }, settings.policy)] : [];
   const revocation: Revocation = { subject, before, exceptSid, heldUntil: heldUntil(context, now) };
-  return { ended, revocations: [revocation], notBefore: before };
+  return { ended, kept, revocations: [revocation], notBefore: before };
 }
 
 /** The record of a user about whom nothing was known: a host's own. */

@@ -7,7 +7,9 @@ import type { Context } from '../context.ts';
 import { type Directory, normalizeUsername } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import type { AttemptFrom } from '../directory/sign-in-throttle.ts';
-import { type CreateSessionInput, type CreateSessionResult, createSession, presentedSids } from './create-session.ts';
+import { allowsBearer } from '../options.ts';
+import { type CreateSessionInput, type CreateSessionResult, createSession } from './create-session.ts';
+import { presentedSessions } from './presented-sessions.ts';
 import { signOut } from './sign-out.ts';
 
 /** Credentials, and what the session is to be. */
@@ -21,6 +23,8 @@ export type SignInResult =
   | { readonly kind: 'device_limit' }
   /** The credentials are right, but the proof has been used before. */
   | { readonly kind: 'proof_replayed' }
+  /** Nothing was looked at: stateless sessions are bound to a key. */
+  | { readonly kind: 'proof_missing' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
 /** Who was authenticated, and how. */
@@ -31,6 +35,7 @@ type Authenticated = Pick<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passw
  * tokens were presented end, whoever's they were: a browser that signs in leaves nothing behind.
  */
 export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
+  if (input.proof === undefined && !allowsBearer(context.settings)) return { kind: 'proof_missing' };
   const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
   const attempt = await attemptFrom(context, input, from.address);
   const checked = await context.throttle.attempt(attempt, () => authenticate(context, input));
@@ -88,14 +93,14 @@ async function upToDateHash(
 async function attemptFrom(context: Context, input: SignInInput, address: string): Promise<AttemptFrom> {
   const base = { account: normalizeUsername(input.username), network: networkOf(address) };
   if ('authenticate' in context.users) return base;
-  const sids = presentedSids(context, input.refreshTokens ?? []);
-  if (sids.length === 0) return base;
-  const [sessions, user] = await Promise.all([
-    context.store.findSessions(sids),
+  const presented = presentedSessions(context, input.refreshTokens ?? []);
+  if (presented.length === 0) return base;
+  const [rows, user] = await Promise.all([
+    context.store.findSessions(presented.map(({ sid }) => sid)),
     context.users.directory.find(input.username),
   ]);
-  const own = sessions.find((session) => session !== undefined && session.subject === user?.subject);
-  return own === undefined ? base : { ...base, knownDevice: own.deviceId };
+  const own = [...rows, ...presented].find((session) => session?.deviceId && session.subject === user?.subject);
+  return own?.deviceId === undefined ? base : { ...base, knownDevice: own.deviceId };
 }
 
 async function endOthers(
@@ -103,6 +108,6 @@ async function endOthers(
   refreshTokens: readonly string[],
   replacedSids: readonly string[],
 ): Promise<void> {
-  const others = presentedSids(context, refreshTokens).filter((sid) => !replacedSids.includes(sid));
-  await Promise.all(others.map((sid) => signOut(context, sid, 'replaced')));
+  const others = presentedSessions(context, refreshTokens).filter(({ sid }) => !replacedSids.includes(sid));
+  await Promise.all(others.map((session) => signOut(context, session, 'replaced')));
 }

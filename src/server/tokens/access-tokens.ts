@@ -37,7 +37,7 @@ export interface AccessTokens {
   /** The claims of a token that is genuine and in time for this server's own endpoints. The session is **not** looked up. */
   authenticate(token: string, now: number): AccessTokenClaims | undefined;
   /** The session of a genuine token, however old: enough to sign out, and for nothing else. */
-  sessionOf(token: string): { readonly sid: string; readonly subject: string } | undefined;
+  sessionOf(token: string): { readonly sid: string; readonly subject: string; readonly clientId: string } | undefined;
 }
 
 const largestToken = 4096;
@@ -81,7 +81,7 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
     sessionOf: (token) => {
       const parsed = genuine(token);
       const claims = parsed && check(parsed, 0, Number.MAX_SAFE_INTEGER);
-      return claims && { sid: claims.sid, subject: claims.sub };
+      return claims && { sid: claims.sid, subject: claims.sub, clientId: claims.client_id };
     },
   };
 }

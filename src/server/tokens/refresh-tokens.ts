@@ -1,68 +1,57 @@
 /**
- * Refresh tokens: made, made again, and authenticated, without a look at the store. HMAC-SHA-256, truncated to 16 bytes,
- * over every byte before it.
+ * The refresh tokens of both modes as one: made in the format that a session is to have, and authenticated in the formats
+ * that are accepted, without a look at the store.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import {
-  encodeRefreshToken,
-  macLength,
-  type ParsedRefreshToken,
-  parseRefreshToken,
-  refreshTokenBody,
-} from '../../protocol/refresh-token.ts';
 import type { TokenPosition } from '../../session/decide-refresh.ts';
-import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
-
-/** A refresh token that was made here: where it stands, and in which session. */
-export interface GenuineToken extends TokenPosition {
-  readonly sid: string;
-}
-
-/**
- * What a text turned out to be. `unknown_key`: well-formed, under a root secret that is not configured; shortly after a
- * start it may be that the secret has not reached this server yet.
- */
-export type TokenAuthenticity =
-  | { readonly kind: 'genuine'; readonly token: GenuineToken }
-  | { readonly kind: 'unknown_key' }
-  | { readonly kind: 'forged' };
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { RootKeys } from '../keys/root-secrets.ts';
+import { allowsBearer, type Settings } from '../options.ts';
+import type { TokenAuthenticity } from './genuine-token.ts';
+import { createStatelessTokens } from './stateless-tokens.ts';
+import { createStoredTokens } from './stored-tokens.ts';
 
 /** Makes and checks the refresh tokens of one issuer. */
 export interface RefreshTokens {
-  /** The token at a position of a session. The same arguments give the same bytes. */
-  issue(token: GenuineToken): string;
+  /** The token of `session` at a position, as of `now`. */
+  issue(session: SessionRecord, position: TokenPosition, now: number): string;
+  /** Whether a text is a token of this issuer, in a format that is accepted. However old: that is **not** looked at. */
   authenticate(text: string): TokenAuthenticity;
 }
+
+type RefreshTokenSettings = Pick<Settings, 'mode' | 'accepts' | 'allowBearer' | 'issuerText' | 'policy'>;
 
 /** How long after a start an unknown root-key id may mean that the secret has not arrived here yet, in milliseconds. */
 const settlingTime = 3_600_000;
 
 /** Makes them; `monotonic` gives milliseconds, and tells how long this server has been up. */
-export function createRefreshTokens(rootKeys: RootKeys, monotonic: () => number): RefreshTokens {
+export function createRefreshTokens(
+  rootKeys: RootKeys,
+  settings: RefreshTokenSettings,
+  monotonic: () => number,
+): RefreshTokens {
   const startedAt = monotonic();
+  const stored = createStoredTokens(rootKeys);
+  const stateless = createStatelessTokens(rootKeys, settings);
+  const formats = { stored, stateless };
+  const accepted = [...settings.accepts].map((mode) => formats[mode]);
   return {
-    issue: ({ sid, generation, branch }) => {
-      const body = refreshTokenBody({ rootKeyId: rootKeys.newest.id, sid, generation, branch });
-      return encodeRefreshToken(body, macOf(rootKeys.newest, body));
-    },
+    issue: (session, position, now) =>
+      answersStateless(settings, session)
+        ? stateless.issue(session, position, now)
+        : stored.issue({ sid: session.sid, generation: position.generation, branch: position.branch }),
     authenticate: (text) => {
-      const parsed = parseRefreshToken(text);
-      if (parsed === undefined) return { kind: 'forged' };
-      const key = rootKeys.find(parsed.rootKeyId);
-      if (key === undefined) return { kind: monotonic() - startedAt < settlingTime ? 'unknown_key' : 'forged' };
-      return isGenuine(parsed, key) ? { kind: 'genuine', token: positionOf(parsed) } : { kind: 'forged' };
+      const results = accepted.map((format) => format.authenticate(text));
+      const found = results.find(({ kind }) => kind !== 'forged') ?? { kind: 'forged' };
+      const isSettled = monotonic() - startedAt >= settlingTime;
+      return found.kind === 'unknown_key' && isSettled ? { kind: 'forged' } : found;
     },
   };
 }
 
-function macOf(key: RootKey, body: Uint8Array): Buffer {
-  return createHmac('sha256', key.derive('refresh-token')).update(body).digest().subarray(0, macLength);
-}
-
-function isGenuine(parsed: ParsedRefreshToken, key: RootKey): boolean {
-  return timingSafeEqual(macOf(key, parsed.authenticated), parsed.mac);
-}
-
-function positionOf({ sid, generation, branch }: ParsedRefreshToken): GenuineToken {
-  return { sid, generation, branch };
+/** A bearer session stays a stored one, rather than become a token that anybody who has a copy can use unseen. */
+export function answersStateless(
+  settings: Pick<Settings, 'mode' | 'allowBearer'>,
+  { keyThumbprint }: Pick<SessionRecord, 'keyThumbprint'>,
+): boolean {
+  return settings.mode === 'stateless' && (keyThumbprint !== null || allowsBearer(settings));
 }

@@ -56,10 +56,10 @@ export const meResponse: z.ZodType<MeResponse> = z.object({
     auth_time: seconds,
     client_id: text,
     scope: maybeText,
-    refresh_token_expires_at: seconds,
-    session_ends_at: seconds,
+    refresh_token_expires_at: seconds.exactOptional(),
+    session_ends_at: seconds.exactOptional(),
   }),
-  device: deviceView,
+  device: deviceView.exactOptional(),
 });
 
 export const introspectionResponse: z.ZodType<IntrospectionResponse> = z.union([
@@ -119,6 +119,8 @@ export const serverMetadataResponse: z.ZodType<ServerMetadata> = z.object({
   introspection_endpoint_auth_methods_supported: names.exactOptional(),
   dpop_signing_alg_values_supported: names,
   scopes_supported: names.exactOptional(),
+  session_mode: z.enum(['stored', 'stateless']),
+  bearer_refresh_tokens_supported: z.boolean(),
 });
 
 export const healthResponse: z.ZodType<{ readonly status: string }> = z.object({ status: z.enum(['ok', 'ready']) });

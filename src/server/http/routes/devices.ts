@@ -8,6 +8,7 @@ import { changeDevice } from '../../operations/change-device.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { removeDevice } from '../../operations/remove-device.ts';
 import { removeOtherDevices } from '../../operations/remove-other-devices.ts';
+import { assertDeviceList } from '../../unsupported.ts';
 import { type Answer, empty, json } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { devicesResponse, deviceView as deviceViewSchema, removedResponse } from '../openapi/answers.ts';
@@ -25,7 +26,12 @@ const patchSchema = z.object({
 });
 
 /** What may be wrong with an act on one device. */
-const deviceErrors = [...accessTokenErrors, 'insufficient_user_authentication', 'not_found'] as const;
+const deviceErrors = [
+  ...accessTokenErrors,
+  'insufficient_user_authentication',
+  'not_found',
+  'stateless_sessions',
+] as const;
 
 export const listDevices: Route = {
   method: 'GET',
@@ -33,7 +39,7 @@ export const listDevices: Route = {
   summary: 'The user’s devices.',
   credentials: ['access_token'],
   gives: { 200: devicesResponse },
-  errors: accessTokenErrors,
+  errors: [...accessTokenErrors, 'stateless_sessions'],
   handle: handleList,
 };
 
@@ -61,7 +67,7 @@ export const deleteDevice: Route = {
 export const deleteOtherDevices: Route = {
   method: 'DELETE',
   path: '/devices',
-  summary: 'Takes all devices but this one off the list and ends their sessions.',
+  summary: 'Ends all sessions but this one, and takes their devices off the list.',
   credentials: ['access_token'],
   gives: { 200: removedResponse },
   errors: [...accessTokenErrors, 'insufficient_user_authentication'],
@@ -69,32 +75,35 @@ export const deleteOtherDevices: Route = {
 };
 
 async function handleList(context: Context, exchange: Exchange): Promise<Answer> {
-  const { session, state } = await requireCaller(context, exchange);
+  assertDeviceList(context.settings);
+  const { sid, state } = await requireCaller(context, exchange);
   const now = context.clock.now();
   const devices = state.devices
-    .map((device) => deviceView(device, state.sessions, now, session.sid))
+    .map((device) => deviceView(device, state.sessions, now, sid))
     .toSorted((a, b) => Number(b.current) - Number(a.current) || b.last_used_at - a.last_used_at);
   return json({ devices } satisfies DevicesResponse);
 }
 
 async function handlePatch(context: Context, exchange: Exchange): Promise<Answer> {
+  assertDeviceList(context.settings);
   const caller = await requireCaller(context, exchange);
   const { name, signed_in } = await readJson(exchange, patchSchema);
   const signsOut = signed_in === false;
   if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing');
   const id = idOf(exchange);
-  if (signsOut && id !== caller.device.id) requireRecent(context, caller);
-  const { subject, sid } = caller.session;
+  if (signsOut && id !== caller.stored?.device.id) requireRecent(context, caller);
+  const { subject, sid } = caller;
   const result = await changeDevice(context, subject, id, { name, signOut: signsOut }, sid);
   if (result.kind === 'not_found') throw notFound(noSuchDevice);
   return json(result.device);
 }
 
 async function handleDelete(context: Context, exchange: Exchange): Promise<Answer> {
+  assertDeviceList(context.settings);
   const caller = await requireCaller(context, exchange);
   const id = idOf(exchange);
-  if (id !== caller.device.id) requireRecent(context, caller);
-  const { kind } = await removeDevice(context, caller.session.subject, id);
+  if (id !== caller.stored?.device.id) requireRecent(context, caller);
+  const { kind } = await removeDevice(context, caller.subject, id);
   if (kind === 'not_found') throw notFound(noSuchDevice);
   return empty(204);
 }
@@ -102,7 +111,7 @@ async function handleDelete(context: Context, exchange: Exchange): Promise<Answe
 async function handleDeleteOthers(context: Context, exchange: Exchange): Promise<Answer> {
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
-  return json(await removeOtherDevices(context, caller.session));
+  return json(await removeOtherDevices(context, caller, caller.stored?.device.id));
 }
 
 function idOf(exchange: Exchange): string {

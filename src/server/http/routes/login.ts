@@ -94,6 +94,7 @@ function requireKnownScope({ settings: { scopes } }: Context, scope: string | un
 function refusal(context: Context, result: Exclude<SignInResult, { kind: 'created' }>): Problem {
   if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
+  if (result.kind === 'proof_missing') return proofProblem(context, 'missing_proof');
   if (result.kind === 'device_limit') {
     return new Problem('device_limit_reached', {
       description: 'Too many devices are signed in. Sign out on another first.',

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { sessionToSignOut, signOut } from '../../operations/sign-out.ts';
+import { type SessionToEnd, sessionToSignOut, signOut } from '../../operations/sign-out.ts';
 import { type Answer, empty } from '../answer.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
@@ -62,7 +62,7 @@ async function logoutByCookie(context: Context, exchange: Exchange): Promise<Ans
   const found = token === undefined ? undefined : sessionToSignOut(context, token);
   if (found?.kind === 'unknown_key') throw unavailable('unknown_key');
   // A cookie that holds no token of ours is of no use to anyone, and goes as well.
-  if (found?.kind === 'session') await signOut(context, found.sid);
+  if (found?.kind === 'session') await signOut(context, found);
   return empty(204, [clearedCookie(context, sid)]);
 }
 
@@ -70,7 +70,7 @@ async function endSession(context: Context, token: string): Promise<void> {
   const found = sessionToSignOut(context, token);
   if (found.kind === 'unknown_key') throw unavailable('unknown_key');
   if (found.kind === 'not_genuine') throw invalidGrant('not a token of this server');
-  await signOut(context, found.sid);
+  await signOut(context, found);
 }
 
 /** RFC 7009 section 2.2: a token that is not known is as good as revoked. */
@@ -80,8 +80,8 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Answe
   const found = sessionToSignOut(context, input.token);
   if (found.kind === 'unknown_key') throw unavailable('unknown_key');
   if (found.kind === 'session') {
-    await requireOwnClient(context, found.sid, client);
-    await signOut(context, found.sid);
+    await requireOwnClient(context, found, client);
+    await signOut(context, found);
   }
   return empty(200);
 }
@@ -89,12 +89,12 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Answe
 /** RFC 7009 section 2.1: a token is revoked by the client that it was issued to. A session's client never changes. */
 async function requireOwnClient(
   { store, settings: { clients } }: Context,
-  sid: string,
+  { sid, clientId: told }: SessionToEnd,
   { clientId, confidential }: ClientIdentity,
 ): Promise<void> {
   if (clientId === undefined && !clients.hasConfidential) return;
-  const [session] = await store.findSessions([sid]);
-  if (session === undefined) return;
-  if (clients.isConfidential(session.clientId) && confidential === undefined) throw invalidClient(false);
-  if (clientId !== undefined && clientId !== session.clientId) throw invalidGrant('wrong_client');
+  const owner = told ?? (await store.findSessions([sid]))[0]?.clientId;
+  if (owner === undefined) return;
+  if (clients.isConfidential(owner) && confidential === undefined) throw invalidClient(false);
+  if (clientId !== undefined && clientId !== owner) throw invalidGrant('wrong_client');
 }

@@ -3,6 +3,7 @@
  */
 import type { MeResponse } from '../../../protocol/wire.ts';
 import { sessionEnd } from '../../../session/expiry.ts';
+import type { SessionRecord } from '../../../session/session-record.ts';
 import type { Context } from '../../context.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { toSeconds } from '../../operations/issue-tokens.ts';
@@ -23,19 +24,25 @@ export const me: Route = {
 };
 
 async function handle(context: Context, exchange: Exchange): Promise<Answer> {
-  const { session, device, state } = await requireCaller(context, exchange);
+  const { subject, sid, authenticatedAt, clientId, scope, stored, state } = await requireCaller(context, exchange);
   const body: MeResponse = {
-    sub: session.subject,
+    sub: subject,
     ...(state.user?.username ? { username: state.user.username } : {}),
     session: {
-      sid: session.sid,
-      auth_time: Math.floor(session.authenticatedAt / 1000),
-      client_id: session.clientId,
-      ...(session.scope === '' ? {} : { scope: session.scope }),
-      refresh_token_expires_at: toSeconds(sessionEnd(session)),
-      session_ends_at: toSeconds(session.absoluteEndsAt),
+      sid,
+      auth_time: authenticatedAt,
+      client_id: clientId,
+      ...(scope === undefined ? {} : { scope }),
+      ...(stored && endsOf(stored.session)),
     },
-    device: deviceView(device, state.sessions, context.clock.now(), session.sid),
+    ...(stored && { device: deviceView(stored.device, state.sessions, context.clock.now(), sid) }),
   };
   return json(body);
+}
+
+function endsOf(session: SessionRecord) {
+  return {
+    refresh_token_expires_at: toSeconds(sessionEnd(session)),
+    session_ends_at: toSeconds(session.absoluteEndsAt),
+  };
 }

@@ -41,7 +41,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const input = await readJson(exchange, schema);
   const result = await changePassword(context, context.users.directory, {
     user,
-    session: caller.session,
+    caller,
     currentPassword: input.current_password,
     newPassword: input.new_password,
     address: exchange.get('from').address,

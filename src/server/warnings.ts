@@ -1,0 +1,26 @@
+/**
+ * What an operator should know of a configuration that is allowed and gives something up.
+ */
+import type { Settings } from './options.ts';
+
+/** Everything there is to warn of, a sentence each. */
+export function warningsOf(settings: Settings): readonly string[] {
+  return warnings.filter(({ applies }) => applies(settings)).map(({ text }) => text);
+}
+
+interface Warning {
+  readonly text: string;
+  applies(settings: Settings): boolean;
+}
+
+const warnings: readonly Warning[] = [
+  {
+    text: 'Stateless sessions may do without a key: whoever copies such a refresh token can use it unseen until it ends.',
+    applies: ({ mode, allowBearer }) => mode === 'stateless' && allowBearer,
+  },
+  {
+    text: 'Stateless sessions never end by themselves: what is taken back of them is remembered for ever.',
+    applies: ({ accepts, policy }) =>
+      accepts.has('stateless') && policy.inactivityTimeout === null && policy.absoluteLifetime === null,
+  },
+];
