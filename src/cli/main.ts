@@ -2,6 +2,7 @@
 /**
  * The `tallystick` command.
  */
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Tallystick } from '../server/index.ts';
@@ -18,6 +19,7 @@ import { CommandError, runCommand } from './run-command.ts';
 const usage = `Usage: tallystick COMMAND
 
   serve [--demo]              serve; --demo: with the demo bank and its users
+  serve --workers N           serve with N processes on one port and one store
   user add NAME               add a user; the password comes from a prompt or standard input
   user list
   user disable NAME           keep a user from signing in and end all their sessions
@@ -56,19 +58,30 @@ async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { demo: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+    options: {
+      demo: { type: 'boolean' },
+      workers: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+    },
   });
   if (values.version) return print(`${readVersion()}\n`);
   if (values.help || positionals.length === 0) return print(usage);
   const [noun = '', verb = '', ...operands] = positionals;
-  if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo: values.demo ?? false });
+  const { demo = false, workers } = values;
+  if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo, workers: readWorkers(workers) });
   if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
   if (noun === 'doctor' && verb === '') return doctor(process.env);
   const command = commands[positionals.slice(0, 2).join(' ')];
-  if (command === undefined || operands.length !== command.operands || values.demo) {
+  if (command === undefined || operands.length !== command.operands || demo || workers !== undefined) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
   }
   return runCommand(readConfig(process.env), (auth) => command.run(auth, ...operands));
+}
+
+function readWorkers(text = '1'): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new CommandError('--workers: 1 to 99 processes');
+  return Number(text);
 }
 
 function print(text: string): void {
@@ -80,7 +93,10 @@ function readVersion(): string {
   return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : '';
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`tallystick: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    process.stderr.write(`tallystick: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  // One of several processes is held by the one that started it.
+  .finally(() => cluster.worker?.disconnect());

@@ -1,6 +1,7 @@
 /**
- * `tallystick serve [--demo]`: the standalone server.
+ * `tallystick serve [--demo] [--workers N]`: the standalone server.
  */
+import cluster from 'node:cluster';
 import { Hono } from 'hono';
 import type { ConnectionInfo } from '../../server/index.ts';
 import { type Config, ConfigError } from '../config.ts';
@@ -11,11 +12,31 @@ import { createBank } from '../demo/create-bank.ts';
 import { demoPassword, prepareDemoUsers } from '../demo/demo-users.ts';
 import { listen } from '../listen.ts';
 import { createPages } from '../pages.ts';
+import { signalled } from '../signalled.ts';
+import { supervise } from '../supervise.ts';
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
+export interface ServeOptions {
+  readonly demo: boolean;
+  /** How many processes serve. */
+  readonly workers: number;
+}
+
 /** Serves until it is told to stop. */
-export async function serve(config: Config, { demo }: { readonly demo: boolean }): Promise<void> {
+export async function serve(config: Config, { demo, workers }: ServeOptions): Promise<void> {
+  if (workers > 1) assertShared(config, demo);
+  if (workers === 1 || cluster.isWorker) return serveHere(config, demo);
+  process.exitCode = await supervise(workers, createLog(config.TALLYSTICK_LOG_LEVEL));
+}
+
+function assertShared({ TALLYSTICK_STORE: store }: Config, demo: boolean): void {
+  if (demo) throw new ConfigError('--workers: the demo keeps its bank in one process');
+  if (store === 'memory:')
+    throw new ConfigError('TALLYSTICK_STORE: a store in memory is of one process, without --workers');
+}
+
+async function serveHere(config: Config, demo: boolean): Promise<void> {
   if (demo && !loopback.has(config.HOST))
     throw new ConfigError('HOST: the demo, whose passwords everyone knows, is for loopback');
   const log = createLog(config.TALLYSTICK_LOG_LEVEL);
@@ -32,7 +53,7 @@ export async function serve(config: Config, { demo }: { readonly demo: boolean }
   const closeBank = demo ? await mountDemo(app, { auth, issuer, config }) : () => {};
   app.all('*', (exchange) => auth.handler(exchange.req.raw, exchange.env));
   const listener = await listen(app.fetch, config.HOST, config.PORT);
-  log.info({ issuer, host: config.HOST, port: listener.port, store: storeKind(config) }, 'listening');
+  log.info({ pid: process.pid, issuer, host: config.HOST, port: listener.port, store: storeKind(config) }, 'listening');
   if (demo) announce(issuer);
   await signalled();
   log.info('stopping');
@@ -80,10 +101,4 @@ function announce(issuer: string): void {
 
 function storeKind({ TALLYSTICK_STORE: name }: Config): string {
   return name.slice(0, name.indexOf(':'));
-}
-
-async function signalled(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
