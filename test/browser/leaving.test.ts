@@ -62,6 +62,24 @@ describe('in Chromium', () => {
     },
   );
 
+  it('the account page of a server that keeps no list of devices says why, and signs out everywhere', async () => {
+    const page = await openAccount();
+    const other = await device.openTab('/');
+    await page.route('**/devices', (route) =>
+      route.request().method() === 'GET'
+        ? route.fulfill({
+            status: 501,
+            json: { error: 'not_in_this_mode', error_description: 'Sessions are stateless.' },
+          })
+        : route.continue(),
+    );
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByText('This server keeps no list of devices.').waitFor();
+    expect(await page.getByRole('alert').allInnerTexts()).not.toContain('Sessions are stateless.');
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    for (const tab of [page, other]) await expectNothingPrivate(tab);
+  });
+
   it.each(['cookie', 'body'])(
     'a copied session with its refresh token in the %s is worth nothing without the key',
     async (delivery) => {

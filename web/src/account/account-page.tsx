@@ -4,13 +4,13 @@
 
 import type { ReactElement } from 'react';
 import { useClient } from 'tallystick/react';
-import { describeTrouble } from '../http/describe-trouble.ts';
+import { LoadTrouble } from '../http/load-trouble.tsx';
 import { useLoaded } from '../http/use-loaded.ts';
-import { Notice } from '../shell/notice.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { ConfirmPasswordDialog } from './confirm-password-dialog.tsx';
 import { DeviceList } from './device-list.tsx';
 import { listDevices } from './device-requests.ts';
+import { NoDeviceList } from './no-device-list.tsx';
 import { useRecentSignIn } from './use-recent-sign-in.ts';
 
 interface AccountPageProps {
@@ -23,11 +23,19 @@ export function AccountPage({ username, isAway }: AccountPageProps): ReactElemen
   const { answer, reload } = useLoaded(() => listDevices(client), !isAway);
   const { answerQuestion, perform } = useRecentSignIn();
   const devices = !isAway && answer?.kind === 'done' ? answer.value.devices : [];
+  // A server with stateless sessions has none to give.
+  const keepsNoList = answer?.kind === 'refused' && answer.status === 501;
   return (
     <main className="page page-narrow">
       <h1>Devices and password</h1>
-      <Notice tone="trouble">{!isAway && answer && describeTrouble(answer)}</Notice>
-      <DeviceList devices={devices} perform={perform} onChanged={reload} />
+      {keepsNoList ? (
+        <NoDeviceList perform={perform} />
+      ) : (
+        <>
+          <LoadTrouble answer={isAway ? undefined : answer} reload={reload} />
+          <DeviceList devices={devices} perform={perform} onChanged={reload} />
+        </>
+      )}
       <ChangePassword username={username} perform={perform} onChanged={reload} />
       {answerQuestion !== undefined && username !== undefined && !isAway && (
         <ConfirmPasswordDialog username={username} onAnswer={answerQuestion} />

@@ -7,6 +7,7 @@ import { formatDay, formatLastUse } from '../time/format-moment.ts';
 import { describeOrigin } from './describe-origin.ts';
 
 export function DeviceFacts({ device }: { readonly device: DeviceView }): ReactElement {
+  const origin = describeOrigin(device);
   return (
     <>
       <p className="device-states">
@@ -15,11 +16,11 @@ export function DeviceFacts({ device }: { readonly device: DeviceView }): ReactE
           {device.signed_in ? 'Signed in' : 'Signed out'}
         </span>
       </p>
-      <p className="device-facts">
-        {describeOrigin(device)}
-        <br />
-        Last used {formatLastUse(device.last_used_at, Date.now() / 1000)}, first used {formatDay(device.created_at)}
-      </p>
+      <ul className="device-facts">
+        {origin !== '' && <li>{origin}</li>}
+        <li>Last used {formatLastUse(device.last_used_at, Date.now() / 1000)}</li>
+        <li>First used on {formatDay(device.created_at)}</li>
+      </ul>
     </>
   );
 }

@@ -5,10 +5,9 @@
 import type { ReactElement } from 'react';
 import { useClient } from 'tallystick/react';
 import { ask } from '../http/ask.ts';
-import { describeTrouble } from '../http/describe-trouble.ts';
+import { LoadTrouble } from '../http/load-trouble.tsx';
 import { useLoaded } from '../http/use-loaded.ts';
 import { RobPanel } from '../rob/rob-panel.tsx';
-import { Notice } from '../shell/notice.tsx';
 import { Balance } from './balance.tsx';
 import type { BankAccount, DemoInfo } from './bank-api.ts';
 import { SessionCard } from './session-card.tsx';
@@ -30,7 +29,7 @@ export function BankPage({ demo, username, isAway, transfer }: BankPageProps): R
   return (
     <main className="page">
       <h1>Your account</h1>
-      <Notice tone="trouble">{!isAway && answer && describeTrouble(answer)}</Notice>
+      <LoadTrouble answer={isAway ? undefined : answer} reload={reload} />
       <div className="bank-grid">
         <Balance account={account} />
         <div className="card bank-transfer">

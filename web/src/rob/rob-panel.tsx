@@ -5,6 +5,7 @@
 import { type ReactElement, useState } from 'react';
 import type { DemoInfo } from '../bank/bank-api.ts';
 import { Notice } from '../shell/notice.tsx';
+import { formatDuration } from '../time/format-duration.ts';
 import { BeginForm } from './begin-form.tsx';
 import { RobScene } from './rob-scene.tsx';
 import { useRobbery } from './use-robbery.ts';
@@ -12,6 +13,14 @@ import { useRobbery } from './use-robbery.ts';
 interface RobPanelProps {
   readonly demo: DemoInfo;
   readonly username: string;
+}
+
+/** How often the window has to close until the robbery comes to its end. */
+const waits = 3;
+
+function describeWait(windowSeconds: number): string {
+  const all = formatDuration(waits * windowSeconds * 1000);
+  return `It takes about ${all}: the retry window of ${windowSeconds} seconds has to close ${waits} times in between.`;
 }
 
 export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
@@ -27,6 +36,7 @@ export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
         one each time it is used. A thief who copies it can use it too, and then two people take turns with one secret.
         Sooner or later one of them shows a token that was swapped already, the server notices, and the session ends.
       </p>
+      <p className="soft">{describeWait(demo.retry_window_seconds)}</p>
       <Notice tone="trouble">{trouble}</Notice>
       {story === undefined ? (
         begin
