@@ -11,4 +11,5 @@ export const lines: Readonly<Record<string, Load>> = {
   'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
   'refresh-peers': () => import('./refresh-peers.bench.ts'),
   'refresh-made-up': () => import('./refresh-made-up.bench.ts'),
+  'client-fetch': () => import('./client-fetch.bench.ts'),
 };

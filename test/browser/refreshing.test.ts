@@ -4,9 +4,11 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../client/world/random.ts';
 import type { Fault } from './fault-proxy.ts';
 import { openBank, type TestBank } from './open-bank.ts';
 import { askBank, openChromium, openDevice, signInLab, statusOf, type TestDevice } from './open-chromium.ts';
+import { refreshWithLosses } from './refresh-with-losses.ts';
 
 const expired = 16 * 60;
 const hour = 3_600;
@@ -22,7 +24,7 @@ describe('refreshing in Chromium', () => {
 
   afterEach(async () => {
     bank.proxy.fault = () => undefined;
-    await device.context.close();
+    await device?.context.close();
   });
 
   afterAll(async () => {
@@ -57,7 +59,7 @@ describe('refreshing in Chromium', () => {
 
   async function expectSignedIn(pages: readonly Page[]): Promise<void> {
     expect(await Promise.all(pages.map(statusOf))).toEqual(pages.map(() => 'signed-in'));
-    expect(bank.events.map(({ type }) => type)).not.toContain('session_replayed');
+    expect(bank.events.map(({ type }) => type)).not.toContain('refresh_replayed');
   }
 
   it('makes one refresh for a hundred requests of ten tabs on an expired token', async () => {
@@ -183,6 +185,13 @@ describe('refreshing in Chromium', () => {
     );
     await expectAnswers(tabs, 3);
     await expectSignedIn(tabs);
+  });
+
+  it('loses nobody and nothing where a tenth of the answers is lost: the short form of `npm run losses`', async () => {
+    const report = await refreshWithLosses(bank, browser, { refreshes: 20, random: createRandom(7) });
+    expect(report.lost).toBeGreaterThan(0);
+    expect(report).toMatchObject({ answeredOnce: report.requests, signedOut: 0 });
+    expect(report.outcomes).not.toHaveProperty('replayed');
   });
 
   it('starts once, and refreshes once, under StrictMode in React', async () => {
