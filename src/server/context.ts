@@ -11,6 +11,7 @@ import type { RevocationFeed } from './feed/revocation-feed.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { NotBefore } from './not-before.ts';
 import type { Settings } from './options.ts';
+import type { RefreshThrottle } from './refresh-throttle.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 import type { AccessTokens } from './tokens/access-tokens.ts';
@@ -30,6 +31,7 @@ export interface Context {
   /** The built-in directory, or the host's own user check. */
   readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;
+  readonly refreshThrottle: RefreshThrottle;
   readonly feed: RevocationFeed;
   readonly tell: EventListener;
   /** Where a user's data lives. */

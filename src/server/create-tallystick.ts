@@ -7,7 +7,7 @@ import { createProofMemory } from '../protocol/proof-memory.ts';
 import type { DeviceView, JwkSet } from '../protocol/wire.ts';
 import type { Context } from './context.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
-import { createPasswordHasher } from './directory/password-hash.ts';
+import { createPasswordHasher, type PasswordHasherOptions } from './directory/password-hash.ts';
 import { createSignInThrottle } from './directory/sign-in-throttle.ts';
 import { createDpopNonces } from './dpop/dpop-nonces.ts';
 import { createTeller } from './events.ts';
@@ -33,6 +33,7 @@ import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { revokeSession } from './operations/sign-out.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
+import { createRefreshThrottle } from './refresh-throttle.ts';
 import { createStoreClock } from './store-clock.ts';
 import { createSubjectKeys } from './subject-keys.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
@@ -111,7 +112,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
   const tell = createTeller(options.onEvent);
   const onFault = (where: string) => (error: unknown) => tell({ type: 'fault', where, error });
   const keys = createKeyRing(store, rootKeys, rolloverPolicy(settings));
-  const hasher = createPasswordHasher({ concurrency: Math.max(1, availableParallelism() - 1), queue: 1_000 });
+  const hasher = createPasswordHasher(hashingLimits());
   const directory = createDirectory(store, hasher);
   const notBefore = createNotBefore(store);
   const feed = createRevocationFeed(store, onFault('revocations'));
@@ -140,6 +141,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       rememberOnce: settings.mode === 'stored' ? (uses) => store.rememberOnce(uses) : createProofMemory(clock.now),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
       throttle: createSignInThrottle(),
+      refreshThrottle: createRefreshThrottle(() => performance.now()),
       feed,
       tell,
       subjectKey: createSubjectKeys(shardSecret),
@@ -214,6 +216,12 @@ function afterStart(context: () => Promise<Context>, { add, find, list }: Direct
       yield* list();
     },
   };
+}
+
+/** One core is left to everything else, and nobody waits longer than a client does: about 30 passwords a second and core. */
+function hashingLimits(): PasswordHasherOptions {
+  const concurrency = Math.max(1, availableParallelism() - 1);
+  return { concurrency, queue: 128 * concurrency };
 }
 
 /** A failed start is tried again by the next who asks, so that a server outlives a store that was not there yet. */

@@ -65,9 +65,9 @@ export function notFound(description = 'There is nothing here.'): Problem {
   return new Problem('not_found', { description });
 }
 
-export function tooManyAttempts(retryAfterSeconds: number): Problem {
+export function tooManyAttempts(retryAfterSeconds: number, what = 'failed attempts'): Problem {
   return new Problem('too_many_attempts', {
-    description: 'Too many failed attempts. Try again later.',
+    description: `Too many ${what}. Try again later.`,
     headers: { 'Retry-After': String(retryAfterSeconds) },
   });
 }

@@ -50,6 +50,8 @@ export type RefreshResult =
   | { readonly kind: 'invalid_client' }
   /** The proof has been used before, and nothing else was looked at. */
   | { readonly kind: 'proof_replayed' }
+  /** This session is refreshed in a loop. Nothing happened; it lives on. */
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
   /** Nothing happened; the same request may succeed later. */
   | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
 
@@ -58,6 +60,8 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
   const found = context.refreshTokens.authenticate(input.refreshToken);
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
+  const retryAfterSeconds = context.refreshThrottle.secondsToWait(found.token.sid);
+  if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
   if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
   if (!(await isFirstUse(context, input.proof))) return { kind: 'proof_replayed' };
   const keyThumbprint = input.proof?.keyThumbprint;

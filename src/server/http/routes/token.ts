@@ -10,7 +10,7 @@ import { identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
 import { tokenPayload } from '../openapi/answers.ts';
-import { grantRefused, invalidGrant, invalidRequest, Problem, unavailable } from '../problem.ts';
+import { grantRefused, invalidGrant, invalidRequest, Problem, tooManyAttempts, unavailable } from '../problem.ts';
 import { fields, readForm } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
@@ -39,6 +39,7 @@ export const token: Route = {
     'invalid_dpop_proof',
     'use_dpop_nonce',
     'forbidden_origin',
+    'too_many_attempts',
   ],
   handle,
 };
@@ -87,6 +88,7 @@ function readDeadline(exchange: Exchange): number | undefined {
 }
 
 function refusal(context: Context, result: Exclude<RefreshResult, { kind: 'refreshed' | 'refused' }>): Problem {
+  if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds, 'refreshes of this session');
   if (result.kind === 'unavailable') return unavailable(result.reason);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'invalid_client') return invalidClient(false);
