@@ -69,7 +69,9 @@ export function createStatelessTokens(
     authenticate: (token) => {
       const parsed = parseCompactJws(token, longestToken);
       if (!parsed.ok || parsed.header.typ !== refreshTokenType || parsed.header.alg !== algorithm) return forged;
-      const key = rootKeys.find(keyId(parsed.header.kid));
+      const id = keyId(parsed.header.kid);
+      if (id === undefined) return forged;
+      const key = rootKeys.find(id);
       if (key === undefined) return { kind: 'unknown_key' };
       if (!isEqual(macOf(key, parsed.signingInput), parsed.signature)) return forged;
       const claims = claimsSchema.safeParse(parsed.payload);
@@ -81,8 +83,9 @@ export function createStatelessTokens(
 
 const forged: TokenAuthenticity = { kind: 'forged' };
 
-function keyId(kid: unknown): number {
-  return typeof kid === 'string' && /^\d{1,3}$/.test(kid) ? Number(kid) : -1;
+/** A root key's id, as the header has it. */
+function keyId(kid: unknown): number | undefined {
+  return typeof kid === 'string' && /^\d{1,3}$/.test(kid) ? Number(kid) : undefined;
 }
 
 function macOf(key: RootKey, input: string): Buffer {
