@@ -12,9 +12,10 @@ import type { WorldState } from './world/world.ts';
 
 const names = ['cookie', 'own-storage', 'ends', 'two-servers', 'turns', 'in-step', 'key-bound', 'late-with-deadline'];
 const alike = ['failover-cookie', 'failover-ended', 'clock-jumps', 'clock-jump-in-a-race', 'key-stolen'];
+const moving = ['to-stateless', 'to-stored', 'moving-two-servers', 'moving-key-bound'];
 
 describe('states that the exploration takes for the same', () => {
-  it.each([...names, ...alike])(
+  it.each([...names, ...alike, ...moving])(
     'have the same successors: %s',
     (name) => {
       const setting = createSetting(worldNamed(name).bounds, { rule: decideRefresh, store: 'compare-and-set' });

@@ -26,6 +26,8 @@ const plain: WorldBounds = {
   arrivals: 1,
   lateRequests: 'never',
   deciding: 'one-step',
+  servers: ['stored'],
+  signedInAt: 'stored',
   keyBound: false,
   thief: 'none',
   thiefTokens: 3,
@@ -54,6 +56,8 @@ function world(
 ): World {
   return { name, about, bounds: { ...plain, ...bounds }, holds, breaks };
 }
+
+const bothModes = ['stored', 'stateless'] as const;
 
 /** Every world, by what it is about. */
 export const worlds: readonly World[] = [
@@ -189,6 +193,43 @@ export const worlds: readonly World[] = [
     { clockJumps: jumps, jumps: 1 },
     ['ended is ended', 'bounded'],
     ['kept'],
+  ),
+  world(
+    'to-stateless',
+    'Servers of both modes, met in any order, by two tabs that begin with a stored token in a cookie.',
+    { servers: bothModes, canEnd: true },
+    ['kept', ...safety],
+  ),
+  world(
+    'to-stored',
+    'The same, beginning with a stateless token, which may arrive twice while its session becomes a stored one.',
+    { servers: bothModes, signedInAt: 'stateless', arrivals: 2, canEnd: true },
+    ['kept', ...safety],
+  ),
+  world(
+    'to-stored-body',
+    'The same with the token in the body.',
+    { servers: bothModes, signedInAt: 'stateless', delivery: 'body', arrivals: 2 },
+    ['kept', ...safety],
+  ),
+  world(
+    'moving-two-servers',
+    'Servers of both modes that read, decide, and write only if the row is as they read it, while the user signs out.',
+    { servers: bothModes, signedInAt: 'stateless', tabs: 1, deciding: 'two-steps', canEnd: true },
+    ['kept', 'one lineage', 'ended is ended', 'bounded'],
+  ),
+  world(
+    'moving-key-bound',
+    'Servers of both modes, a session bound to a key, and a thief who has copied a token but not the key.',
+    { servers: bothModes, tabs: 1, keyBound: true, thief: 'with-token', thiefTokens: 2, canEnd: true },
+    ['kept', 'key-holder only', ...safety],
+  ),
+  world(
+    'moving-unseen',
+    'Servers of both modes, no key, and a thief: a stateless server does not see who goes on.',
+    { servers: bothModes, tabs: 1, requests: 1, thief: 'with-token', turnGap: 3 },
+    [],
+    ['seen'],
   ),
 ];
 

@@ -54,7 +54,7 @@ describe('a stateless refresh token', () => {
 
   it('with any one letter changed is refused unread', async () => {
     const letters = [...tokens.refresh_token];
-    const places = letters.keys().filter((place) => place % 7 === 0 || place > letters.length - 44);
+    const places = [...letters.keys()].filter((place) => place % 7 === 0 || place > letters.length - 44);
     for (const place of places) {
       const changed = letters.with(place, letters[place] === 'A' ? 'B' : 'A').join('');
       if (changed !== tokens.refresh_token) expect((await owner.refresh(server, changed)).status).not.toBe(200);
@@ -169,8 +169,8 @@ describe('tokens of two kinds', () => {
       forge(statelessKey, {}, { typ: 'at+jwt', kid: decodeProtectedHeader(tokens.access_token).kid }),
     ];
     for (const token of disguised) expectError(await server.me(token), 401, 'invalid_token');
-    const keys = () => server.auth.publicKeys();
-    const verifier = createVerifier({ issuer, audience: `${issuer}/token`, keys, now: server.now });
+    const jwks = () => server.auth.publicKeys();
+    const verifier = createVerifier({ issuer, audience: `${issuer}/token`, jwks, now: server.now });
     for (const token of [tokens.refresh_token, ...disguised]) expect((await verifier.verify(token)).ok).toBe(false);
     await verifier.close();
   });

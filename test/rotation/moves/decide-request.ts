@@ -2,12 +2,12 @@
  * A request of a tab arrives and is decided: in one step, or, where two servers race, by reading and deciding first and
  * writing later, if the row is still as it was read. A request may arrive more than once; nobody may be waiting for it.
  */
-import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
-import { decideForClient, isSameToken, nextRow, type Setting, storeClock } from '../world/setting.ts';
+import type { SessionMode } from '../../../src/protocol/wire.ts';
+import { answerOf, decideForClient, isSameToken, nextRow, type Setting, storeClock } from '../world/setting.ts';
 import type { Exchange, WorldState } from '../world/world.ts';
 import { withExchange } from './exchanges.ts';
-import { decideAtAnyMoment, type TimedOutcome } from './instants.ts';
-import type { Arrival, Move, Moves } from './move.ts';
+import { decideAtAnyMoment } from './instants.ts';
+import type { Arrival, DecidedBy, Move, Moves } from './move.ts';
 import { withTurn } from './turns.ts';
 import { writeOutcome } from './write-row.ts';
 
@@ -15,28 +15,41 @@ export const decideRequest: Moves = (setting, state) =>
   state.exchanges.flatMap((exchange, index): readonly Move[] => {
     if (exchange.pending) return [write(setting, state, exchange, index)];
     if (exchange.arrivals === 0) return [];
-    const deadline = deadlineOf(setting, state, exchange);
-    const decideAt = (now: number): RefreshOutcome => decideForClient(setting, state, exchange.token, now, deadline);
-    const arrived = { ...exchange, arrivals: exchange.arrivals - 1 };
-    return decideAtAnyMoment(setting, state, decideAt).map((timed) => {
-      const inTwoSteps = setting.bounds.deciding === 'two-steps' && nextRow(timed.outcome) !== undefined;
-      return inTwoSteps ? read(setting, state, arrived, index, timed) : decide(setting, state, arrived, index, timed);
-    });
+    return setting.bounds.servers.flatMap((server) => arriveAt(server, setting, state, exchange, index));
   });
+
+function arriveAt(
+  server: SessionMode,
+  setting: Setting,
+  state: WorldState,
+  exchange: Exchange,
+  index: number,
+): readonly Move[] {
+  const { token } = exchange;
+  const deadline = deadlineOf(setting, state, exchange);
+  const decideAt = (moment: number) => decideForClient(setting, state, { token, server, moment, deadline });
+  const arrived = { ...exchange, arrivals: exchange.arrivals - 1 };
+  return decideAtAnyMoment(setting, state, decideAt).map((timed) => {
+    const inTwoSteps = setting.bounds.deciding === 'two-steps' && nextRow(timed.outcome) !== undefined;
+    const step = inTwoSteps ? read : decide;
+    return step(setting, state, arrived, index, { ...timed, server });
+  });
+}
 
 function deadlineOf({ bounds }: Setting, state: WorldState, { sentAt }: Exchange): number | undefined {
   if (bounds.lateRequests !== 'with-deadline') return undefined;
   return storeClock({ ...state, time: sentAt + bounds.exchange });
 }
 
-function decide(setting: Setting, state: WorldState, exchange: Exchange, index: number, timed: TimedOutcome): Move {
+function decide(setting: Setting, state: WorldState, exchange: Exchange, index: number, timed: DecidedBy): Move {
   const written = writeOutcome(setting, state, exchange.token, timed.outcome);
-  const next = answer(setting, written, exchange, index, timed.outcome);
+  const next = answer(setting, written, exchange, index, timed);
   return { event: { kind: 'decide', ...arrivalOf(setting, exchange), ...timed }, next };
 }
 
-function read(setting: Setting, state: WorldState, exchange: Exchange, index: number, timed: TimedOutcome): Move {
-  const next = withExchange(state, index, { ...exchange, pending: { read: state.row, outcome: timed.outcome } });
+function read(setting: Setting, state: WorldState, exchange: Exchange, index: number, timed: DecidedBy): Move {
+  const { outcome, server } = timed;
+  const next = withExchange(state, index, { ...exchange, pending: { read: state.row, outcome, server } });
   return { event: { kind: 'read', ...arrivalOf(setting, exchange), ...timed }, next };
 }
 
@@ -52,7 +65,7 @@ function write(setting: Setting, state: WorldState, exchange: Exchange, index: n
     return { event: { kind: 'write_conflict', tab, token }, next: withExchange(state, index, again) };
   }
   const written = writeOutcome(setting, state, token, pending.outcome);
-  const next = answer(setting, written, done, index, pending.outcome);
+  const next = answer(setting, written, done, index, pending);
   return { event: { kind: 'write', tab, token, outcome: pending.outcome }, next };
 }
 
@@ -62,9 +75,9 @@ function answer(
   state: WorldState,
   exchange: Exchange,
   index: number,
-  outcome: RefreshOutcome,
+  { outcome, server }: Pick<DecidedBy, 'outcome' | 'server'>,
 ): WorldState {
-  const successor = 'successor' in outcome ? outcome.successor : undefined;
+  const successor = answerOf(outcome, server);
   const isNew = successor && !exchange.answers.some((known) => isSameToken(known, successor));
   const answers = exchange.waiting && isNew ? [...exchange.answers, successor] : exchange.answers;
   const wentOn = successor !== undefined && exchange.token.own && !isSameToken(successor, exchange.token);

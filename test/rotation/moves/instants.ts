@@ -5,7 +5,7 @@
  */
 import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
 import type { SessionRecord } from '../../../src/session/session-record.ts';
-import { isSameToken, millisecondsAUnit, type Setting, storeClock } from '../world/setting.ts';
+import { isSamePosition, millisecondsAUnit, type Setting, storeClock } from '../world/setting.ts';
 import type { WorldState } from '../world/world.ts';
 
 /** Less than any unit, in milliseconds. */
@@ -67,5 +67,5 @@ function toUnit(time: number | null): number | null {
 /** Two outcomes for the same row and token: what they write follows from their kind and their answer. */
 function isSameOutcome(one: RefreshOutcome, other: RefreshOutcome): boolean {
   if (one.kind !== other.kind) return false;
-  return !('successor' in one && 'successor' in other) || isSameToken(one.successor, other.successor);
+  return !('successor' in one && 'successor' in other) || isSamePosition(one.successor, other.successor);
 }

@@ -1,6 +1,5 @@
 /** The thief copies one token, once: what a tab would send next, or an answer on its way. */
-import type { TokenPosition } from '../../../src/session/decide-refresh.ts';
-import type { HeldToken, WorldState } from '../world/world.ts';
+import type { HeldToken, WorldState, WorldToken } from '../world/world.ts';
 import type { Move, Moves } from './move.ts';
 
 export const stealToken: Moves = ({ bounds }, state) => {
@@ -12,7 +11,7 @@ export const stealToken: Moves = ({ bounds }, state) => {
   ];
 };
 
-function steal(state: WorldState, { generation, branch }: TokenPosition, from: 'storage' | 'network'): Move {
-  const token: HeldToken = { generation, branch, own: false };
+function steal(state: WorldState, { generation, branch, format }: WorldToken, from: 'storage' | 'network'): Move {
+  const token: HeldToken = { generation, branch, format, own: false };
   return { event: { kind: 'steal', token, from }, next: { ...state, thief: [token] } };
 }

@@ -1,4 +1,6 @@
 /** *ended is ended*: what was revoked stays revoked. */
+import type { SessionMode } from '../../../src/protocol/wire.ts';
+import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
 import { decideForClient, decideForThief, storeClock } from '../world/setting.ts';
 import type { Property, Step } from './property.ts';
 
@@ -31,11 +33,14 @@ function issued({ event, before }: Step): string | undefined {
 
 function stillGood({ setting, event, next }: Step): string | undefined {
   if (event.kind !== 'end_session') return undefined;
-  const now = storeClock(next);
+  const moment = storeClock(next);
   const clients = [...next.storages, ...next.exchanges.map(({ token }) => token)];
+  const everywhere = (decide: (server: SessionMode) => RefreshOutcome) => setting.bounds.servers.map(decide);
   const outcomes = [
-    ...clients.map((token) => decideForClient(setting, next, token, now)),
-    ...next.thief.map((token) => decideForThief(setting, next, token, 'body', now)),
+    ...clients.flatMap((token) => everywhere((server) => decideForClient(setting, next, { token, server, moment }))),
+    ...next.thief.flatMap((token) =>
+      everywhere((server) => decideForThief(setting, next, { token, server, moment }, 'body')),
+    ),
   ];
   return outcomes.some(({ kind }) => kind !== 'refused')
     ? 'the session has ended, and a token is still good'

@@ -1,8 +1,8 @@
 /** *kept*: an honest client is not signed out. */
-import type { RefreshOutcome, TokenPosition } from '../../../src/session/decide-refresh.ts';
+import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
 import { tokenName } from '../stories/names.ts';
 import { decideForClient, type Setting, storeClock } from '../world/setting.ts';
-import type { WorldState } from '../world/world.ts';
+import type { WorldState, WorldToken } from '../world/world.ts';
 import type { Property, Step } from './property.ts';
 
 /**
@@ -38,8 +38,11 @@ function storedTokenDead({ setting, event, before, next }: Step): string | undef
   return dead && `the client is left with ${tokenName(dead)}, which the server does not accept any more`;
 }
 
-function isDead(setting: Setting, state: WorldState, token: TokenPosition): boolean {
-  return isSignOut(decideForClient(setting, state, token, storeClock(state)), state);
+function isDead(setting: Setting, state: WorldState, token: WorldToken): boolean {
+  const moment = storeClock(state);
+  return setting.bounds.servers.some((server) =>
+    isSignOut(decideForClient(setting, state, { token, server, moment }), state),
+  );
 }
 
 /** A refusal is honest where the session was ended, or has reached an end. */

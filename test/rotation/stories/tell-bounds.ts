@@ -11,9 +11,9 @@ export function tellBounds(bounds: WorldBounds): string {
       ? ''
       : `late requests ${bounds.lateRequests.replace('-', ' a ').replace('out a', 'out')}`,
     bounds.deciding === 'two-steps' ? 'reading and writing apart' : '',
+    bounds.servers.length > 1 ? `servers of both modes, signed in at a ${bounds.signedInAt} one` : '',
     bounds.keyBound ? 'bound to a key' : '',
-    bounds.thief === 'none' ? '' : `a thief ${bounds.thief.replaceAll('-', ' ')}, keeping ${bounds.thiefTokens} tokens`,
-    bounds.turnGap === null ? '' : `${bounds.turnGap} units between turns`,
+    ...tellThief(bounds),
     bounds.canEnd ? 'sign-out and removal' : '',
     bounds.failovers === 0 ? '' : `${bounds.failovers} failover losing at most ${bounds.mayLose} units of writes`,
     bounds.losesRevocations ? 'revocations among them' : '',
@@ -24,4 +24,11 @@ export function tellBounds(bounds: WorldBounds): string {
   ]
     .filter((part) => part !== '')
     .join('; ');
+}
+
+function tellThief({ thief, thiefTokens, turnGap }: WorldBounds): readonly string[] {
+  return [
+    thief === 'none' ? '' : `a thief ${thief.replaceAll('-', ' ')}, keeping ${thiefTokens} tokens`,
+    turnGap === null ? '' : `${turnGap} units between turns`,
+  ];
 }

@@ -1,4 +1,5 @@
 /** What happened, in a sentence. Tokens are told by where they stand: `2.0` is generation 2, branch 0. */
+import type { SessionMode } from '../../../src/protocol/wire.ts';
 import type { RefreshOutcome } from '../../../src/session/decide-refresh.ts';
 import type { TimedOutcome } from '../moves/instants.ts';
 import type { Arrival, WorldEvent } from '../moves/move.ts';
@@ -12,9 +13,9 @@ export function tellEvent(event: Told, delivery: 'body' | 'cookie'): string {
     case 'send':
       return `${capital(tabName(event.tab))} reads ${tokenName(event.token)} and sends it.`;
     case 'decide':
-      return `${tellArrival(event)} and is decided${tellInstant(event)}: ${tellOutcome(event.outcome)}.`;
+      return `${tellArrival(event)} and is decided${tellInstant(event)}: ${tellOutcome(event.outcome, event.server)}.`;
     case 'read':
-      return `${tellArrival(event)}. A server reads the row and decides${tellInstant(event)}: ${tellOutcome(event.outcome)}. It has not written yet.`;
+      return `${tellArrival(event)}. A server reads the row and decides${tellInstant(event)}: ${tellOutcome(event.outcome, event.server)}. It has not written yet.`;
     case 'write':
       return `The server writes what it decided for ${tabName(event.tab)}'s request with ${tokenName(event.token)}: ${tellOutcome(event.outcome)}.`;
     case 'write_conflict':
@@ -28,7 +29,7 @@ export function tellEvent(event: Told, delivery: 'body' | 'cookie'): string {
     case 'steal':
       return `A thief copies ${tokenName(event.token)} from ${event.from === 'storage' ? 'where the client keeps it' : 'an answer on its way'}.`;
     case 'present':
-      return `The thief presents ${tokenName(event.token)}${tellInstant(event)}: ${tellOutcome(event.outcome)}.`;
+      return `The thief presents ${tokenName(event.token)}${tellInstant(event)}: ${tellOutcome(event.outcome, event.server)}.`;
     case 'end_session':
       return 'The user signs out, or the device is removed, and this is acknowledged.';
     case 'failover':
@@ -56,8 +57,8 @@ function tellInstant({ instant }: TimedOutcome): string {
   return instant === 'now' ? '' : `, ${instant} a window is over`;
 }
 
-function tellOutcome(outcome: RefreshOutcome): string {
-  if ('successor' in outcome) return `${outcome.kind}, the answer is ${tokenName(outcome.successor)}`;
+function tellOutcome(outcome: RefreshOutcome, format: SessionMode = 'stored'): string {
+  if ('successor' in outcome) return `${outcome.kind}, the answer is ${tokenName({ ...outcome.successor, format })}`;
   if (outcome.kind === 'replayed') return 'replayed, and the session ends';
   return `${outcome.kind}, ${outcome.reason.replaceAll('_', ' ')}`;
 }

@@ -11,8 +11,12 @@ import { lateRequests } from './late-requests.ts';
 import { newestBranch } from './newest-branch.ts';
 import { noMemory } from './no-memory.ts';
 import { parentForEver } from './parent-for-ever.ts';
+import { revocationNotRead } from './revocation-not-read.ts';
 import { revokeOnAnySecondUse } from './revoke-on-any-second-use.ts';
+import { rowForAWindow } from './row-for-a-window.ts';
+import { rowNotAsked } from './row-not-asked.ts';
 import { slidingAbsoluteEnd } from './sliding-absolute-end.ts';
+import { statelessIsFirst } from './stateless-is-first.ts';
 import type { Variant } from './variant.ts';
 
 export const allVariants: readonly Variant[] = [
@@ -30,4 +34,8 @@ export const allVariants: readonly Variant[] = [
   slidingAbsoluteEnd,
   keyNotAsked,
   blindWrite,
+  statelessIsFirst,
+  rowForAWindow,
+  rowNotAsked,
+  revocationNotRead,
 ];

@@ -23,6 +23,11 @@ export function retry({ generation, branch }: TokenPosition): RefreshOutcome {
   return { kind: 'retry', successor: { generation, branch } };
 }
 
+/** Answers a stateless token with another one at the same place. */
+export function slide({ generation, branch }: TokenPosition): RefreshOutcome {
+  return { kind: 'slide', inactivityEndsAt: null, successor: { generation, branch } };
+}
+
 /** Answers with a new branch of the current generation. */
 export function newBranch(session: SessionRecord, now: number): RefreshOutcome {
   const successor = { generation: session.generation, branch: session.branch + 1 };

@@ -73,10 +73,10 @@ function exchangeKey(scale: Scale, { row, time }: WorldState, exchange: Exchange
   const { token, sentAt, waiting, arrivals, answers, pending } = exchange;
   const values = [Math.min(time - sentAt, scale.late), Number(waiting), arrivals, answers.length];
   pushToken(values, scale, token);
-  for (const { generation, branch } of answers) pushToken(values, scale, { generation, branch, own: false });
+  for (const answer of answers) pushToken(values, scale, { ...answer, own: false });
   values.push(pending === null ? 0 : 1);
   if (pending) {
-    values.push(Number(pending.read === row), pending.outcome.kind.length);
+    values.push(Number(pending.read === row), pending.outcome.kind.length, Number(pending.server === 'stateless'));
     pushRow(values, scale, 'next' in pending.outcome ? pending.outcome.next : pending.read);
   }
   return text(values);
@@ -98,16 +98,16 @@ function pushWitness(
   { witness, time, lastTurn }: WorldState,
 ): void {
   const { used, changedAt, clientWentOn, thiefWentOn, endAcknowledged } = witness;
-  pushToken(values, scale, { ...(used ?? beforeTheFirst), own: false });
+  pushToken(values, scale, { ...(used ?? beforeTheFirst), format: 'stored', own: false });
   values.push(changedAt === null ? scale.window : Math.min(time - changedAt, scale.window));
   values.push(Number(clientWentOn), Number(thiefWentOn), Number(endAcknowledged));
   const since = lastTurn === null ? 0 : Math.min(time - lastTurn.at, bounds.turnGap ?? 0);
   values.push(lastTurn === null ? nothing : Number(lastTurn.party === 'thief'), since);
 }
 
-function pushToken(values: number[], scale: Scale, { generation, branch, own }: HeldToken): void {
+function pushToken(values: number[], scale: Scale, { generation, branch, format, own }: HeldToken): void {
   const back = Math.min(scale.generation - generation, scale.ancient);
-  values.push(back, branchName(scale, back, branch), Number(own));
+  values.push(back, branchName(scale, back, branch), Number(format === 'stateless'), Number(own));
 }
 
 /** Units until `end`, -1 for any time past it; a sign of its own where there is no end. */

@@ -2,6 +2,7 @@
  * A world's bounds together with the rule that is tried in it, and the first state. The rule is told times in milliseconds;
  * nothing here knows what it will decide.
  */
+import type { SessionMode } from '../../../src/protocol/wire.ts';
 import type {
   decideRefresh,
   PresentedToken,
@@ -12,7 +13,7 @@ import { endAfter } from '../../../src/session/expiry.ts';
 import type { SessionPolicy } from '../../../src/session/session-policy.ts';
 import type { SessionRecord } from '../../../src/session/session-record.ts';
 import { sampleSession } from '../sample-session.ts';
-import type { WorldBounds, WorldState } from './world.ts';
+import type { WorldBounds, WorldState, WorldToken } from './world.ts';
 
 /** The rule's shape: `decideRefresh`, or a broken variant of it. */
 export type RotationRule = typeof decideRefresh;
@@ -21,6 +22,8 @@ export type RotationRule = typeof decideRefresh;
 export interface Candidate {
   readonly rule: RotationRule;
   readonly store: 'compare-and-set' | 'blind-write';
+  /** Where a token stands, if not where it says. */
+  readonly positionOf?: (token: WorldToken) => TokenPosition;
 }
 
 /** Bounds and candidate, with what follows from both. */
@@ -49,7 +52,7 @@ export function createSetting(bounds: WorldBounds, candidate: Candidate): Settin
 
 /** Just after sign-in: every tab holds the first token. */
 export function initialState({ bounds, policy }: Setting): WorldState {
-  const first = { generation: 0, branch: 0, own: false };
+  const first = { generation: 0, branch: 0, format: bounds.signedInAt, own: false };
   return {
     time: 0,
     clockOffset: 0,
@@ -79,32 +82,59 @@ export function inUnits(milliseconds: number): number {
   return (milliseconds - epoch) / millisecondsAUnit;
 }
 
-/** Presents `token` as the client would. `moment` and `deadline` are milliseconds of the store's clock. */
-export function decideForClient(
-  { rule, policy, bounds: { delivery } }: Setting,
-  { row }: WorldState,
-  { generation, branch }: TokenPosition,
-  moment: number,
-  deadline?: number,
-): RefreshOutcome {
-  const presented: PresentedToken = { generation, branch, delivery, deadline, keyThumbprint: ownersKey };
-  return rule(row, presented, moment, policy);
+/** What is presented to whom, and when. Moments are milliseconds of the store's clock. */
+export interface Presentation {
+  readonly token: WorldToken;
+  readonly server: SessionMode;
+  readonly moment: number;
+  readonly deadline?: number | undefined;
 }
 
-/** Presents `token` as the thief would: with the session's key or without, in the body or as a cookie as it likes. */
-export function decideForThief(
-  { rule, policy, bounds }: Setting,
+/** Presents a token as the client would. */
+export function decideForClient(
+  setting: Setting,
   { row }: WorldState,
-  { generation, branch }: TokenPosition,
-  delivery: WorldBounds['delivery'],
-  moment: number,
+  { deadline, ...presentation }: Presentation,
 ): RefreshOutcome {
-  const keyThumbprint = bounds.thief === 'with-token-and-key' ? ownersKey : undefined;
-  return rule(row, { generation, branch, delivery, keyThumbprint }, moment, policy);
+  const { delivery } = setting.bounds;
+  const presented: PresentedToken = {
+    ...whatIsPresented(setting, presentation),
+    delivery,
+    deadline,
+    keyThumbprint: ownersKey,
+  };
+  return setting.rule(row, presented, presentation.moment, setting.policy);
+}
+
+/** As the server reads it: a stateless token that is answered by another one stays where it is. */
+function whatIsPresented({ positionOf }: Setting, { token, server }: Presentation): PresentedToken {
+  const { generation, branch } = positionOf?.(token) ?? token;
+  return { generation, branch, staysPut: server === 'stateless' && token.format === 'stateless' };
+}
+
+/** Presents a token as the thief would: with the session's key or without, in the body or as a cookie as it likes. */
+export function decideForThief(
+  setting: Setting,
+  { row }: WorldState,
+  presentation: Presentation,
+  delivery: WorldBounds['delivery'],
+): RefreshOutcome {
+  const keyThumbprint = setting.bounds.thief === 'with-token-and-key' ? ownersKey : undefined;
+  const presented = { ...whatIsPresented(setting, presentation), delivery, keyThumbprint };
+  return setting.rule(row, presented, presentation.moment, setting.policy);
+}
+
+/** The token that a server answers with, if it does. */
+export function answerOf(outcome: RefreshOutcome, server: SessionMode): WorldToken | undefined {
+  return 'successor' in outcome ? { ...outcome.successor, format: server } : undefined;
 }
 
 /** Whether two tokens are the same one. */
-export function isSameToken(one: TokenPosition, other: TokenPosition): boolean {
+export function isSameToken(one: WorldToken, other: WorldToken): boolean {
+  return isSamePosition(one, other) && one.format === other.format;
+}
+
+export function isSamePosition(one: TokenPosition, other: TokenPosition): boolean {
   return one.generation === other.generation && one.branch === other.branch;
 }
 

@@ -8,6 +8,7 @@
  * keeps such bounds can be rounded to whole units, all of it in one way, and keeps them still (T. Henzinger, Z. Manna,
  * A. Pnueli, "What good are digital clocks?", 1992).
  */
+import type { SessionMode } from '../../../src/protocol/wire.ts';
 import type { RefreshOutcome, TokenPosition } from '../../../src/session/decide-refresh.ts';
 import type { SessionRecord } from '../../../src/session/session-record.ts';
 
@@ -30,6 +31,10 @@ export interface WorldBounds {
   readonly lateRequests: 'never' | 'with-deadline' | 'without-deadline';
   /** `two-steps`: reading and deciding, then writing only if the row is as it was read. `one-step`: both at once. */
   readonly deciding: 'one-step' | 'two-steps';
+  /** Modes of the servers: any of them may be met by a request, and answers in the format of its mode. */
+  readonly servers: readonly SessionMode[];
+  /** The mode of the server that the user signed in at. */
+  readonly signedInAt: SessionMode;
   readonly keyBound: boolean;
   /** A thief copies one token, at any moment, and keeps what comes of it. */
   readonly thief: 'none' | 'with-token' | 'with-token-and-key';
@@ -53,14 +58,20 @@ export interface WorldBounds {
   readonly accessTokenLifetime: number;
 }
 
+/** A token: where it stands, and how that is written down. */
+export interface WorldToken extends TokenPosition {
+  readonly format: SessionMode;
+}
+
 /** A token that somebody holds. `own`: received since the thief's copy, and newer than what the thief copied. */
-export interface HeldToken extends TokenPosition {
+export interface HeldToken extends WorldToken {
   readonly own: boolean;
 }
 
 /** A decision that is made but not yet written. */
 export interface PendingDecision {
   readonly read: SessionRecord;
+  readonly server: SessionMode;
   readonly outcome: RefreshOutcome;
 }
 
@@ -74,7 +85,7 @@ export interface Exchange {
   /** How often the request may yet arrive. */
   readonly arrivals: number;
   /** Answers that are on their way to the tab. */
-  readonly answers: readonly TokenPosition[];
+  readonly answers: readonly WorldToken[];
   readonly pending: PendingDecision | null;
 }
 
