@@ -12,4 +12,5 @@ export const lines: Readonly<Record<string, Load>> = {
   'refresh-peers': () => import('./refresh-peers.bench.ts'),
   'refresh-made-up': () => import('./refresh-made-up.bench.ts'),
   'client-fetch': () => import('./client-fetch.bench.ts'),
+  isolation: () => import('./isolation.bench.ts'),
 };

@@ -73,6 +73,16 @@ describe('the sign-in throttle', () => {
     expect(results.every(({ kind }) => kind === 'passed')).toBe(true);
   });
 
+  it('lets a thousand wait and no more', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const attempts = upTo(1_020).map(() => throttle.attempt(ada, () => promise));
+    const refused = await Promise.race(attempts.slice(1_010));
+    expect(refused).toEqual({ kind: 'throttled', retryAfterSeconds: 1 });
+    resolve('value');
+    const results = await Promise.all(attempts);
+    expect(results.filter(({ kind }) => kind === 'passed')).toHaveLength(1_010);
+  });
+
   it('counts a check that throws neither way, and hands on what it threw', async () => {
     const objection = new Error('the store is away');
     for (const _ of upTo(30)) {

@@ -36,6 +36,8 @@ interface Count {
 }
 
 const minutes = 60;
+/** More than any office signs in at once; each of them is looked at again whenever one before it is done. */
+const mostWaiting = 1_000;
 
 function createCounts(): readonly Count[] {
   const count = (points: number, duration: number) => new RateLimiterMemory({ points, duration });
@@ -70,6 +72,7 @@ export function createSignInThrottle(): SignInThrottle {
   const counters = createCounts().map(createCounter);
   // One at a time, so that nobody enters between another's look at the counts and their entry.
   const gate = pLimit(1);
+  let waiting = 0;
 
   const admit = async (from: AttemptFrom): Promise<Admission> => {
     const states = await Promise.all(counters.map((counter) => counter.look(from)));
@@ -93,7 +96,10 @@ export function createSignInThrottle(): SignInThrottle {
         const admission = await gate(() => admit(from));
         if (admission.kind === 'throttled') return admission;
         if (admission.kind === 'admitted') return run(check, admission.leave);
+        if (waiting >= mostWaiting) return { kind: 'throttled', retryAfterSeconds: 1 };
+        waiting += 1;
         await admission.until;
+        waiting -= 1;
       }
     },
   };
