@@ -16,21 +16,32 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const limits = {
-  maxHeaderSize: 16 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  connectionsCheckingInterval: 2_000,
-  keepAliveTimeout: 5_000,
-};
+/** How long a peer may take, in milliseconds. */
+export interface Timeouts {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  /** How often that is looked at. */
+  readonly connectionsCheckingInterval: number;
+}
+
+const usualTimeouts: Timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2_000 };
+const limits = { maxHeaderSize: 16 * 1024, keepAliveTimeout: 5_000 };
+/** Further ones are closed at once, so that there are descriptors left for the store. */
+const mostConnections = 10_000;
 const patience = 10_000;
 
 /** Listens on `host` and `port`; port 0 takes a free one. */
-export async function listen(fetch: Fetch, host: string, port: number): Promise<Listener> {
+export async function listen(
+  fetch: Fetch,
+  host: string,
+  port: number,
+  timeouts: Timeouts = usualTimeouts,
+): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: (request, env) => fetch(request, { remoteAddress: peerOf(env.incoming) }),
-    serverOptions: limits,
+    serverOptions: { ...limits, ...timeouts },
   }) as Server;
+  server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)));
     server.listen(port, host, resolve);
@@ -43,6 +54,10 @@ function peerOf(incoming: unknown): string | undefined {
 }
 
 async function close(server: Server): Promise<void> {
+  // A peer that never pauses would otherwise keep its connection, and with it this process, until it is cut off.
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
   const cutOff = setTimeout(() => server.closeAllConnections(), patience);
   await new Promise((resolve) => {
     server.close(resolve);

@@ -65,6 +65,13 @@ describe('GET /metrics', () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
     const plain = await openPlace().serve();
     expect((await scrape(plain)).status).toBe(404);
+    const several = await openPlace().run(['serve', '--workers', '2'], {
+      environment: { TALLYSTICK_METRICS_SECRET: secret },
+    });
+    expect(several).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('TALLYSTICK_METRICS_SECRET: metrics are'),
+    });
     const short = await openPlace().run(['serve'], { environment: { TALLYSTICK_METRICS_SECRET: 'short' } });
     expect(short).toMatchObject({
       code: 1,

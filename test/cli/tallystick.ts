@@ -28,6 +28,7 @@ export interface CommandResult {
 /** A running server. */
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   /** The lines of its log so far. */
   readonly log: readonly string[];
   /** Resolves when the log has a line with this message. */
@@ -115,7 +116,13 @@ async function listening(server: ChildProcess): Promise<RunningServer> {
   };
   await logged('listening');
   const { port } = JSON.parse(log.find((line) => line.includes('"listening"')) ?? '{}');
-  return { url: `http://127.0.0.1:${port}`, log, logged, stop: (signal = 'SIGTERM') => kill(server, signal) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: server.pid ?? 0,
+    log,
+    logged,
+    stop: (signal = 'SIGTERM') => kill(server, signal),
+  };
 }
 
 export type Tokens = TokenPayload & { readonly refresh_token: string };

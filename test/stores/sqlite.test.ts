@@ -211,7 +211,9 @@ describe('the SQLite store', () => {
     const path = newPath();
     const store = await openStore(path);
     const db = openFile(path);
-    db.exec("CREATE TRIGGER broken BEFORE UPDATE ON store BEGIN SELECT RAISE (FAIL, 'as if the disk were full'); END");
+    db.exec(
+      "CREATE TRIGGER broken BEFORE INSERT ON single_uses BEGIN SELECT RAISE (FAIL, 'as if the disk were full'); END",
+    );
     await expect(store.checkHealth()).rejects.toThrow(StoreError);
     db.exec('DROP TRIGGER broken');
     expect(await store.checkHealth()).toBeGreaterThan(now);

@@ -30,10 +30,12 @@ export async function serve(config: Config, { demo, workers }: ServeOptions): Pr
   process.exitCode = await supervise(workers, createLog(config.TALLYSTICK_LOG_LEVEL));
 }
 
-function assertShared({ TALLYSTICK_STORE: store }: Config, demo: boolean): void {
+function assertShared({ TALLYSTICK_STORE: store, TALLYSTICK_METRICS_SECRET: metrics }: Config, demo: boolean): void {
   if (demo) throw new ConfigError('--workers: the demo keeps its bank in one process');
   if (store === 'memory:')
     throw new ConfigError('TALLYSTICK_STORE: a store in memory is of one process, without --workers');
+  if (metrics !== undefined)
+    throw new ConfigError('TALLYSTICK_METRICS_SECRET: metrics are of one process, without --workers');
 }
 
 async function serveHere(config: Config, demo: boolean): Promise<void> {

@@ -29,7 +29,7 @@ export interface Connection {
   notBefore(): number;
   /** Raises it to `to`, unless it is later already; gives what it is then. */
   raiseNotBefore(to: number): number;
-  /** Writes a row as it is: a transaction alone would succeed where nothing can be written. */
+  /** Writes a row and takes it away: a transaction alone would succeed where nothing can be written. */
   touch(): void;
   readonly group: WriteGroup;
   close(): Promise<void>;
@@ -45,7 +45,11 @@ export function openConnection(path: string, clock: () => number): Connection {
   const group = createWriteGroup(db, { rotator });
   const notBefore = db.prepare('SELECT not_before FROM store');
   const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) RETURNING not_before');
-  const touch = db.prepare('UPDATE store SET shard_secret = shard_secret');
+  // A row that is written as it was would not be written at all.
+  const touch = [
+    db.prepare("INSERT INTO single_uses VALUES ('', 0)"),
+    db.prepare("DELETE FROM single_uses WHERE key = ''"),
+  ];
   return {
     shardSecret: db.prepare('SELECT shard_secret FROM store').get()?.shard_secret as Uint8Array,
     users: prepareUsers(db),
@@ -59,7 +63,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     notBefore: () => Number(notBefore.get()?.not_before),
     raiseNotBefore: (to) => Number(raiseNotBefore.get(to)?.not_before),
     touch: () => {
-      touch.run();
+      for (const statement of touch) statement.run();
     },
     group,
     close: async () => {
