@@ -5,6 +5,7 @@
 import { clientHeader, deadlineHeader } from '../../src/protocol/headers.ts';
 import type { TokenPayload } from '../../src/protocol/wire.ts';
 import { createProofKey } from '../dpop/proof-key.ts';
+import { pause } from '../drills/honest-client.ts';
 import { askRaw, type Question, type RawAnswer } from './ask-raw.ts';
 import { createTranscript } from './comparable.ts';
 
@@ -180,6 +181,8 @@ async function untilOutcome({ url }: Site, token: string, outcome: 'rotate' | un
     const answer = await askRaw(url, { method: 'POST', path: '/token', headers, body });
     const [, said] = answer.headers.find(([name]) => name.toLowerCase() === 'tallystick-refresh') ?? [];
     if (said === outcome) return JSON.parse(answer.body).refresh_token ?? '';
+    // Who asks too often is held back.
+    await pause(20);
   }
 }
 
