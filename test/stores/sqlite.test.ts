@@ -252,6 +252,21 @@ describe('the SQLite store', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
+  it('hints at what another process has revoked, without waiting for the next look', async () => {
+    const path = newPath();
+    const [here, elsewhere] = [await openStore(path), await openStore(path)];
+    const { promise: hinted, resolve } = Promise.withResolvers<void>();
+    onTestFinished(here.onRevocations(resolve));
+    const revocation = { sid: Buffer.alloc(16, 1).toString('base64url'), heldUntil: Date.now() + 60_000 };
+    await elsewhere.updateSubject({
+      subject: 'ada',
+      shardTag: new Uint8Array(4),
+      decide: () => ({ write: { revocations: [revocation] }, result: undefined }),
+    });
+    await hinted;
+    expect((await here.readRevocations(undefined)).entries).toMatchObject([{ sid: revocation.sid }]);
+  });
+
   it('rotates once another process lets go of the file', async () => {
     const path = newPath();
     const store = await openStore(path);

@@ -10,6 +10,8 @@ import { toBase64url } from './sessions.ts';
 export interface RevocationTable {
   append(revocation: Revocation): void;
   read(cursor: string | undefined, now: number): RevocationPage;
+  /** The position of the newest entry; 0 where there is none. */
+  head(): number;
 }
 
 type Row = Record<string, SQLOutputValue>;
@@ -22,6 +24,7 @@ export function prepareRevocations(db: DatabaseSync): RevocationTable {
     'INSERT INTO revocations (id, sid, subject, before, except_sid, held_until) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const from = db.prepare('SELECT * FROM revocations WHERE position >= ? ORDER BY position');
+  const head = db.prepare('SELECT max(position) AS head FROM revocations');
   return {
     append: (revocation) => {
       append.run(randomBytes(9).toString('base64url'), ...toRow(revocation));
@@ -35,6 +38,7 @@ export function prepareRevocations(db: DatabaseSync): RevocationTable {
       if (isHeld) return pageOf(rows.slice(1), { reset: false, cursor, readAt });
       return pageOf(position === 0 ? rows : from.all(0), { reset: true, cursor: origin, readAt });
     },
+    head: () => Number(head.get()?.head ?? 0),
   };
 }
 

@@ -24,6 +24,7 @@ import type {
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { sqliteFindings } from './findings.ts';
+import { watchHead } from './watch-head.ts';
 import { toStoreError } from './write-group.ts';
 
 export interface SqliteStoreOptions {
@@ -45,6 +46,7 @@ class SqliteStore implements Store {
   readonly #clock: () => number;
   readonly #listeners = new Set<() => void>();
   #connection: Connection | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(path: string, clock: () => number) {
     this.#path = path;
@@ -62,6 +64,7 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#unwatch();
     const closing = this.#connection;
     this.#connection = undefined;
     await closing?.close();
@@ -149,7 +152,14 @@ class SqliteStore implements Store {
 
   onRevocations(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#stopWatching ??= watchHead(
+      () => this.#head(),
+      () => this.#tell(),
+    );
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#unwatch();
+    };
   }
 
   rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
@@ -172,6 +182,20 @@ class SqliteStore implements Store {
     const result = await connection.group.run(act, plain && { sid, plain });
     if (written?.revocation) this.#tell();
     return result;
+  }
+
+  /** `undefined` where it cannot be read at the moment. */
+  #head(): number | undefined {
+    try {
+      return this.#connection?.revocations.head();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #unwatch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
   }
 
   #tell(): void {
