@@ -10,8 +10,12 @@ type Load = () => Promise<{ readonly line: Line }>;
 export const lines: Readonly<Record<string, Load>> = {
   'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
   'refresh-peers': () => import('./refresh-peers.bench.ts'),
+  'refresh-postgres': () => import('./refresh-postgres.bench.ts'),
   'refresh-made-up': () => import('./refresh-made-up.bench.ts'),
   verify: () => import('./verify.bench.ts'),
+  'sign-in-flood': () => import('./sign-in-flood.bench.ts'),
+  'client-size': () => import('./client-size.bench.ts'),
   'client-fetch': () => import('./client-fetch.bench.ts'),
+  start: () => import('./start.bench.ts'),
   isolation: () => import('./isolation.bench.ts'),
 };

@@ -4,7 +4,7 @@
 --
 --   wrk … URL -- VALUES_FILE METHOD PLACE PREFIX [PATTERN]
 --
--- PLACE: `body`, or the name of the header that carries the value; PREFIX stands before the value; PATTERN finds the next
+-- PLACE: the media type of a body that ends with the value, or the name of a header; PREFIX stands before the value; PATTERN finds the next
 -- value in an answer. Without it the same value is sent again. (Before it starts, wrk asks for one request that it does not
 -- send, and the value in it is lost.)
 
@@ -15,7 +15,7 @@ function setup(thread)
 end
 
 local queue, first, last = {}, 1, 0
-local place, prefix, pattern
+local place, prefix, pattern, inBody
 answered, refused, unchained, lastStatus, lastBody = 0, 0, 0, 0, ''
 
 local function push(value)
@@ -34,14 +34,15 @@ end
 function init(args)
   wrk.method, place, prefix, pattern = args[2], args[3], args[4], args[5]
   for line in io.lines(args[1]) do push(line) end
-  if place == 'body' then wrk.headers['Content-Type'] = 'application/x-www-form-urlencoded' end
+  inBody = place:find('/') ~= nil
+  if inBody then wrk.headers['Content-Type'] = place end
 end
 
 function request()
   local value = pop() or 'the-queue-is-empty'
   -- Nobody says whose answer it is that comes; a value that stays the same need not wait for it.
   if not pattern then push(value) end
-  if place == 'body' then return wrk.format(nil, nil, nil, prefix .. value) end
+  if inBody then return wrk.format(nil, nil, nil, prefix .. value) end
   wrk.headers[place] = prefix .. value
   return wrk.format()
 end

@@ -11,7 +11,12 @@ const script = fileURLToPath(new URL('bare-server.ts', import.meta.url));
 
 /** `folder` takes the file that tells the server what to answer. */
 export async function startBare(answer: Answer, folder: string): Promise<ServerProcess> {
+  return startServer([script, writeAnswer(answer, folder)], await freePort(), {});
+}
+
+/** Writes what the server is to answer; gives the path of the file. */
+export function writeAnswer(answer: Answer, folder: string): string {
   const file = join(folder, 'answer.json');
   writeFileSync(file, JSON.stringify(answer));
-  return startServer([script, file], await freePort(), {});
+  return file;
 }

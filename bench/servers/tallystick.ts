@@ -31,12 +31,12 @@ export function startTallystick(
   store: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  return startServer(cli, port, {
-    TALLYSTICK_STORE: store,
-    TALLYSTICK_SECRET: secret,
-    TALLYSTICK_RETRY_WINDOW_SECONDS: '0',
-    ...environment,
-  });
+  return startServer(cli, port, { ...configure(store), ...environment });
+}
+
+/** The configuration of the standalone server on a store. */
+export function configure(store: string): Readonly<Record<string, string>> {
+  return { TALLYSTICK_STORE: store, TALLYSTICK_SECRET: secret, TALLYSTICK_RETRY_WINDOW_SECONDS: '0' };
 }
 
 /** The same server as a library in this process. */
@@ -45,7 +45,6 @@ export function openTallystick({ issuer }: Place, store: Store): Tallystick {
     store,
     issuer,
     secrets: [secret],
-    authenticate: () => ({ authenticated: false }),
     retryWindowSeconds: 0,
   });
 }
