@@ -23,7 +23,7 @@ export async function prepareBaseline(database: PostgresServer, rows: number): P
   await database.ask(`INSERT INTO baseline SELECT id, 0, repeat('x', 180) FROM generate_series(1, ${rows}) AS id`);
 }
 
-/** Transactions a second. */
+/** Transactions a second. Its clients take a while to connect, so it has at least 5 seconds. */
 export async function runPgbench(database: PostgresServer, baseline: Baseline): Promise<number> {
   const { hostname, port, username, password, pathname } = new URL(database.url);
   const { clients, seconds, rows, folder } = baseline;
@@ -31,7 +31,19 @@ export async function runPgbench(database: PostgresServer, baseline: Baseline): 
     join(folder, 'update.sql'),
     `\\set id random(1, ${rows})\nUPDATE baseline SET n = n + 1 WHERE id = :id;\n`,
   );
-  const how = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', 'update.sql'];
+  const how = [
+    '-n',
+    '-M',
+    'prepared',
+    '-c',
+    String(clients),
+    '-j',
+    '2',
+    '-T',
+    String(Math.max(seconds, 5)),
+    '-f',
+    'update.sql',
+  ];
   const where = ['-h', hostname, '-p', port, '-U', username, pathname.slice(1)];
   const env = { ...process.env, PGPASSWORD: decodeURIComponent(password) };
   const { stdout } = await run(join(findPrograms(), 'pgbench'), [...how, ...where], { cwd: folder, env });

@@ -7,7 +7,8 @@ import { createTallystick, type Tallystick } from '../../src/server/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { cli, freePort, type ServerProcess, startServer } from '../../test/drills/server-process.ts';
 
-const secret = 'the root secret of the benchmark that all may know';
+/** The root secret of every server here. */
+export const secret = 'the root secret of the benchmark that all may know';
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 /** Enough to keep a write group filled. */

@@ -1,0 +1,132 @@
+/**
+ * The same things on a small store and on larger ones: that they stay as they are, but for the depth of an index.
+ */
+import { execFileSync } from 'node:child_process';
+import type { ServerProcess } from '../../test/drills/server-process.ts';
+import type { Bar, Extent, Finding, LineResult } from '../line.ts';
+import { inTurns } from '../load/in-turns.ts';
+import { type LoadResult, refreshing, runLoad } from '../load/run-load.ts';
+import { shareOut } from '../load/share-out.ts';
+import { median, ratios } from '../report/statistics.ts';
+import { findPlace, openTallystick, type Place, startTallystick } from '../servers/tallystick.ts';
+import type { Fill, FilledStore } from './filled-store.ts';
+import { type OperationTimes, timeOperations } from './time-operations.ts';
+
+const connections = 64;
+const mostTokens = 100_000;
+
+interface Site {
+  readonly label: string;
+  readonly store: FilledStore;
+  readonly server: ServerProcess;
+  readonly operations: OperationTimes;
+  readonly readyAfter: number;
+  readonly bytesOfSession: number;
+  readonly shares: readonly string[][];
+}
+
+/** `sizes`: numbers of sessions, the smallest first, which the others are compared with. */
+export async function measureScale(
+  fill: Fill,
+  sizes: readonly number[],
+  { runs, seconds }: Extent,
+  say: (what: string) => void,
+): Promise<LineResult> {
+  const sites: Site[] = [];
+  try {
+    for (const size of sizes) sites.push(await openSite(fill, size, runs, say));
+    const memories: number[][] = sites.map(() => []);
+    const measurements = sites.map((site, index) => {
+      const measurement = async (run: number) => {
+        const result = await refresh(site, run, seconds);
+        memories[index]?.push(residentMegabytes(site.server.pid));
+        return result;
+      };
+      return [site.label, measurement] as const;
+    });
+    const rates = await inTurns<LoadResult, string>(runs, say, Object.fromEntries(measurements));
+    return { findings: compare(sites, rates, memories), evidence: sayPlan(sites) };
+  } finally {
+    for (const { server, store } of sites) {
+      await server.kill('SIGTERM');
+      await store.remove();
+    }
+  }
+}
+
+async function openSite(fill: Fill, size: number, runs: number, say: (what: string) => void): Promise<Site> {
+  const label = `${size.toLocaleString('en')} sessions`;
+  const store = await fill(size, (what) => say(`${label}: ${what}`));
+  try {
+    const place = await findPlace();
+    say(`${label}: timing operations`);
+    const bytesOfSession = (await store.sessionBytes()) / size;
+    const operations = await operateOn(store, place);
+    const startedAt = performance.now();
+    const server = await startTallystick(place, store.name);
+    const readyAfter = (performance.now() - startedAt) / 1000;
+    const tokens = store.plan.refreshTokens(Math.min(size, mostTokens), place.issuer);
+    return { label, store, server, operations, readyAfter, bytesOfSession, shares: shareOut(tokens, runs) };
+  } catch (error) {
+    await store.remove();
+    throw error;
+  }
+}
+
+async function operateOn({ open, plan }: FilledStore, place: Place): Promise<OperationTimes> {
+  const store = open();
+  const auth = openTallystick(place, store);
+  await auth.ready();
+  try {
+    return await timeOperations(auth, store, plan);
+  } finally {
+    await auth.close();
+  }
+}
+
+function refresh({ server, shares }: Site, run: number, seconds: number): Promise<LoadResult> {
+  return runLoad({ ...refreshing, connections, seconds, url: `${server.url}/token`, values: shares[run] ?? [] });
+}
+
+function compare(
+  sites: readonly Site[],
+  rates: Readonly<Record<string, readonly LoadResult[]>>,
+  memories: readonly (readonly number[])[],
+): Finding[] {
+  const rateOf = ({ label }: Site) => (rates[label] ?? []).map(({ rate }) => rate);
+  const [smallest] = sites;
+  const largest = sites.at(-1);
+  if (smallest === undefined || largest === undefined) return [];
+  const between = `${largest.label} / ${smallest.label}`;
+  const each = (what: string, unit: Finding['unit'], runsOf: (site: Site, index: number) => readonly number[]) =>
+    sites.map((site, index): Finding => ({ what: `${what}, ${site.label}`, unit, runs: runsOf(site, index) }));
+  const ratio = (what: string, runs: readonly number[], bar: Bar): Finding => ({
+    what: `${what}, ${between}`,
+    unit: '×',
+    runs,
+    bar,
+  });
+  return [
+    ratio('refreshes', ratios(rateOf(largest), rateOf(smallest)), { atLeast: 0.9 }),
+    ratio('memory of the server', ratios(memories.at(-1) ?? [], memories[0] ?? []), { atMost: 1.1 }),
+    ...each('refreshes', '/s', rateOf),
+    ...each('memory of the server', 'MB', (_, index) => memories[index] ?? []),
+    ...each('restart to ready', 's', ({ readyAfter }) => [readyAfter]),
+    ...each('a session on disk as filled', 'bytes', ({ bytesOfSession }) => [bytesOfSession]),
+    ...operationNames(smallest).flatMap((name) => each(name, 'ms', ({ operations }) => [median(operations[name])])),
+  ];
+}
+
+function operationNames({ operations }: Site): (keyof OperationTimes)[] {
+  return Object.keys(operations) as (keyof OperationTimes)[];
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+}
+
+function sayPlan(sites: readonly Site[]): string[] {
+  return sites.map(
+    ({ label, shares }) => `${label}: ${shares.flat().length} of them refreshed, from everywhere in the table`,
+  );
+}
