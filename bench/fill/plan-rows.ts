@@ -1,6 +1,7 @@
 /**
  * The rows that a store is filled with: users with one device and one session each, as if they had signed in over the last
- * day, so that their refresh tokens are good. Every hundredth session is past its end, for the clean-up. Everything of a row
+ * day, so that their refresh tokens are good. One session of a hundred is past its end, for the clean-up, and one
+ * is left to operations that end it. Everything of a row
  * follows from its number, so that nothing has to be kept of ten million of them.
  */
 
@@ -19,12 +20,14 @@ export interface RowPlan {
   device(index: number): DeviceRecord;
   /** Every number, in the order of the session ids: what is inserted in order of its key stays close together. */
   inOrderOfIds(): Iterable<number>;
-  /** Tokens of so many sessions that have not ended, from everywhere in the table. */
+  /** Users from everywhere in the table, whose sessions nobody refreshes. */
+  spareSubjects(howMany: number): string[];
+  /** Tokens of about so many sessions that have not ended, from everywhere in the table. */
   refreshTokens(howMany: number, issuer: string): string[];
 }
 
 const day = 86_400_000;
-const expiredEvery = 100;
+const hundred = 100;
 
 export function planRows(count: number, shardSecret: Uint8Array): RowPlan {
   const now = Math.floor(Date.now() / 1000) * 1000;
@@ -58,9 +61,11 @@ export function planRows(count: number, shardSecret: Uint8Array): RowPlan {
       sid: sidOf(index),
     }),
     inOrderOfIds: () => sorted(count, (index) => Buffer.from(subjectKey(subject(index)).shardTag).readUInt32BE()),
+    spareSubjects: (howMany) => everywhere(Math.floor(count / hundred), howMany).map((of) => subject(of * hundred + 1)),
     refreshTokens: (howMany, issuer) => {
       const tokens = createStoredTokens(createRootKeys([secret], issuer));
-      return everywhere(count, howMany).map((index) => tokens.issue({ sid: sidOf(index), generation: 0, branch: 0 }));
+      const some = everywhere(count, howMany).filter((index) => index % hundred > 1);
+      return some.map((index) => tokens.issue({ sid: sidOf(index), generation: 0, branch: 0 }));
     },
   };
 }
@@ -92,13 +97,12 @@ const someDevice = {
 } as const satisfies Partial<DeviceRecord>;
 
 function isExpired(index: number): boolean {
-  return index % expiredEvery === 0;
+  return index % hundred === 0;
 }
 
 function everywhere(count: number, howMany: number): number[] {
   const step = count / howMany;
-  const indexes = Array.from({ length: howMany }, (_, position) => Math.floor(position * step));
-  return indexes.filter((index) => !isExpired(index));
+  return Array.from({ length: howMany }, (_, position) => Math.floor(position * step));
 }
 
 /** Numbers by a 32-bit key: both in one integer, so that ten million are sorted in seconds. */

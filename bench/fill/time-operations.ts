@@ -19,9 +19,8 @@ const times = 50;
 const devicesOfOneUser = 100;
 const rowsOfStep = 1_000;
 
-/** Users in the middle of the table, none of whom another measurement has taken. */
 export async function timeOperations(auth: Tallystick, store: Store, plan: RowPlan): Promise<OperationTimes> {
-  const subjects = Array.from({ length: times }, (_, index) => plan.subject(Math.floor(plan.count / 2) + index));
+  const subjects = plan.spareSubjects(times);
   const forEach = (act: (subject: string) => Promise<unknown>) =>
     timeEach(subjects.map((subject) => () => act(subject)));
   return {
