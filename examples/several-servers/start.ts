@@ -1,7 +1,8 @@
 /**
- * Three servers behind a balancer, on one database:
+ * Three servers behind a balancer, on one PostgreSQL or one Redis Cluster:
  *
  *     TALLYSTICK_SECRET=… TALLYSTICK_STORE=postgres://… node examples/several-servers/start.ts
+ *     TALLYSTICK_SECRET=… TALLYSTICK_STORE=redis-cluster://… node examples/several-servers/start.ts
  *
  * Open http://localhost:3000/ and use the demo bank: every request goes to another server. End one of them by its process
  * id, and nobody notices.

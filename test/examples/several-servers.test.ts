@@ -1,5 +1,5 @@
 /**
- * The example with three servers on one PostgreSQL, as somebody uses it who hops between them at random.
+ * The example with three servers on one store, as somebody uses it who hops between them at random.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,31 +9,48 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../src/cli/demo/demo-users.ts';
 import type { TokenPayload } from '../../src/protocol/wire.ts';
 import { startPostgres } from '../engines/postgres.ts';
+import { startRedisCluster } from '../engines/redis.ts';
 
 const script = fileURLToPath(new URL('../../examples/several-servers/start.ts', import.meta.url));
-const port = 20_000 + (process.pid % 10_000) * 4;
-const url = `http://localhost:${port}`;
+let port = 20_000 + (process.pid % 10_000) * 4;
+const url = () => `http://localhost:${port}`;
 
-let engine: Awaited<ReturnType<typeof startPostgres>>;
+interface Engine {
+  readonly url: string;
+  remove(): Promise<void>;
+}
+
+const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+  PostgreSQL: async () => {
+    const { primary, remove } = await startPostgres(['fsync = off']);
+    return { url: primary.url, remove };
+  },
+  'Redis Cluster': startRedisCluster,
+};
+
+let engine: Engine;
 let example: ChildProcess;
 let pids: readonly number[];
-beforeAll(async () => {
-  engine = await startPostgres(['fsync = off']);
+
+async function start(startEngine: () => Promise<Engine>): Promise<void> {
+  port += 4;
+  engine = await startEngine();
   const { PATH } = process.env;
-  const TALLYSTICK_SECRET = 'a root secret for three servers on one database';
+  const TALLYSTICK_SECRET = 'a root secret for three servers on one store';
   example = spawn(process.execPath, [script], {
-    env: { PATH, PORT: String(port), TALLYSTICK_SECRET, TALLYSTICK_STORE: engine.primary.url },
+    env: { PATH, PORT: String(port), TALLYSTICK_SECRET, TALLYSTICK_STORE: engine.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said = String((await once(example.stdout ?? example, 'data'))[0]);
   pids = [...said.matchAll(/\d+(?=,|$)/gm)].map(([pid]) => Number(pid));
   await Promise.all([1, 2, 3].map((offset) => untilReady(`http://localhost:${port + offset}`)));
-});
-afterAll(async () => {
+}
+
+async function stop(): Promise<void> {
   example?.kill('SIGTERM');
   if (example?.exitCode === null) await once(example, 'exit');
   await engine?.remove();
-});
+}
 
 async function untilReady(server: string): Promise<void> {
   while (
@@ -45,7 +62,7 @@ async function untilReady(server: string): Promise<void> {
 }
 
 async function ask<Body>(path: string, init: RequestInit): Promise<Body> {
-  const response = await fetch(url + path, init);
+  const response = await fetch(url() + path, init);
   expect(response.status).toBeLessThan(300);
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as Body;
@@ -84,7 +101,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('three servers behind a balancer, on one PostgreSQL', () => {
+describe.each(Object.entries(engines))('three servers behind a balancer, on one %s', (_name, startEngine) => {
+  beforeAll(() => start(startEngine));
+  afterAll(stop);
+
   it('are one to somebody who hops between them at random', async () => {
     await useFor(20, await signIn());
   });
