@@ -127,6 +127,7 @@ function residentMegabytes(pid: number): number {
 
 function sayPlan(sites: readonly Site[]): string[] {
   return sites.map(
-    ({ label, shares }) => `${label}: ${shares.flat().length} of them refreshed, from everywhere in the table`,
+    ({ label, shares }) =>
+      `${label}: ${shares.flat().length} of them stood ready to be refreshed, from everywhere in the table`,
   );
 }

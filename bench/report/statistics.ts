@@ -16,3 +16,10 @@ export function ratios(one: readonly number[], other: readonly number[]): number
   if (one.length !== other.length) throw new RangeError('a ratio is of two figures of the same run');
   return one.map((value, run) => value / (other[run] ?? Number.NaN));
 }
+
+/** The smallest value that this share of all does not exceed. Throws a `RangeError` where there is none. */
+export function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('nothing has no quantile');
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)] ?? Number.NaN;
+}
