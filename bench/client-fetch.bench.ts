@@ -1,9 +1,9 @@
 /**
  * What `client.fetch` costs over `fetch` in Chromium: the same requests to a server that answers at once with nothing, with a live
- * access token, in turns in one page.
+ * access token, in turns in one page; and what it takes by itself, where the network is taken out of both.
  */
 import { Hono } from 'hono';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { listen } from '../src/cli/listen.ts';
 import { type ConnectionInfo, createTallystick } from '../src/server/index.ts';
 import { createMemoryStore } from '../src/stores/memory/index.ts';
@@ -12,8 +12,19 @@ import { openChromium } from '../test/browser/open-chromium.ts';
 import { freePort } from '../test/drills/server-process.ts';
 import type { Extent, Finding, Line, LineResult } from './line.ts';
 
-/** How many requests are under way at a time. */
-const atOnce = [1, 20] as const;
+interface Way {
+  readonly how: string;
+  /** Of the page. */
+  readonly query: string;
+  /** How many requests are under way at a time. */
+  readonly width: number;
+}
+
+const ways: readonly Way[] = [
+  { how: 'one after the other', query: '', width: 1 },
+  { how: '20 at a time', query: '', width: 20 },
+  { how: 'answered in the page', query: '?instant', width: 1 },
+];
 
 /** Short turns, so that whatever else the machine does hits both alike. */
 const turn = 100;
@@ -29,13 +40,12 @@ async function measure({ runs, seconds }: Extent, say: (what: string) => void): 
   const site = await openSite();
   const browser = await openChromium();
   try {
-    const page = await browser.newPage({ baseURL: site.url });
-    await page.goto('/lab/client-page');
-    await page.waitForFunction(() => globalThis.lab?.client.state.status === 'signed-out');
-    await page.evaluate(() => lab.client.signIn({ username: 'alice', password: 'right' }));
     const findings: Finding[] = [];
-    for (const width of atOnce)
-      findings.push(...(await compare(page, width, { runs, turns: seconds * turnsASecond, say })));
+    for (const way of ways) {
+      const page = await openSignedIn(browser, site.url, way.query);
+      findings.push(...(await compare(page, way, { runs, turns: seconds * turnsASecond, say })));
+      await page.close();
+    }
     return { findings, evidence: [`${site.answered()} requests had the access token, and were answered`] };
   } finally {
     await browser.close();
@@ -73,20 +83,27 @@ async function openSite() {
   };
 }
 
+async function openSignedIn(browser: Browser, url: string, query: string): Promise<Page> {
+  const page = await browser.newPage({ baseURL: url });
+  await page.goto(`/lab/client-page${query}`);
+  await page.waitForFunction(() => globalThis.lab?.client.state.status === 'signed-out');
+  await page.evaluate(() => lab.client.signIn({ username: 'alice', password: 'right' }));
+  return page;
+}
+
 interface Comparison {
   readonly runs: number;
   readonly turns: number;
   readonly say: (what: string) => void;
 }
 
-async function compare(page: Page, width: number, { runs, turns, say }: Comparison): Promise<Finding[]> {
+async function compare(page: Page, { how, width }: Way, { runs, turns, say }: Comparison): Promise<Finding[]> {
   const times: { readonly bare: number; readonly ours: number }[] = [];
   for (let run = -1; run < runs; run += 1) {
-    say(run < 0 ? 'warming up' : `run ${run + 1} of ${runs}, ${width} at a time`);
+    say(run < 0 ? 'warming up' : `run ${run + 1} of ${runs}, ${how}`);
     const result = await page.evaluate(timeBoth, { width, turn, turns: run < 0 ? 1 : turns });
     if (run >= 0) times.push(result);
   }
-  const how = width === 1 ? 'one after the other' : `${width} at a time`;
   return [
     { what: `client.fetch / fetch, ${how}`, unit: '×', runs: times.map(({ ours, bare }) => ours / bare) },
     { what: `fetch, ${how}`, unit: 'µs', runs: times.map(({ bare }) => bare) },
@@ -96,7 +113,7 @@ async function compare(page: Page, width: number, { runs, turns, say }: Comparis
 
 /** In the page: microseconds for one request of each kind. */
 async function timeBoth({ width, turn, turns }: { width: number; turn: number; turns: number }) {
-  const { client } = globalThis.lab;
+  const { client, fetch } = globalThis.lab;
   const headers = { Authorization: `Bearer ${await client.accessToken()}` };
   const kinds = {
     bare: () => fetch('/nothing', { headers }),

@@ -62,24 +62,6 @@ describe('in Chromium', () => {
     },
   );
 
-  it('the account page of a server that keeps no list of devices says why, and signs out everywhere', async () => {
-    const page = await openAccount();
-    const other = await device.openTab('/');
-    await page.route('**/devices', (route) =>
-      route.request().method() === 'GET'
-        ? route.fulfill({
-            status: 501,
-            json: { error: 'not_in_this_mode', error_description: 'Sessions are stateless.' },
-          })
-        : route.continue(),
-    );
-    await page.getByRole('link', { name: 'Devices' }).click();
-    await page.getByText('This server keeps no list of devices.').waitFor();
-    expect(await page.getByRole('alert').allInnerTexts()).not.toContain('Sessions are stateless.');
-    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
-    for (const tab of [page, other]) await expectNothingPrivate(tab);
-  });
-
   it.each(['cookie', 'body'])(
     'a copied session with its refresh token in the %s is worth nothing without the key',
     async (delivery) => {
@@ -111,4 +93,29 @@ describe('in Chromium', () => {
       expect(await statusOf(page)).toBe('signed-in');
     },
   );
+});
+
+describe('with stateless sessions', () => {
+  it('the pages say what there is not, and sign out everywhere', async () => {
+    const [bank, browser] = await Promise.all([openBank({ mode: 'stateless' }), openChromium()]);
+    try {
+      const device = await openDevice(browser, bank);
+      const page = await device.openTab('/');
+      await signIn(page, 'alice', 'Laptop');
+      await seeAccount(page);
+      await page.getByText('Not on this server: its sessions are stateless').waitFor();
+      const elsewhere = await (await openDevice(browser, bank)).openTab('/');
+      await signIn(elsewhere, 'alice', 'Phone');
+      await seeAccount(elsewhere);
+      await page.getByRole('link', { name: 'Devices' }).click();
+      await page.getByText('This server keeps no list of devices.').waitFor();
+      await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+      await page.getByText('You have been signed out.').waitFor();
+      await elsewhere.reload();
+      await elsewhere.getByText('You have been signed out.').waitFor();
+    } finally {
+      await browser.close();
+      await bank.close();
+    }
+  });
 });

@@ -90,7 +90,13 @@ async function mountDemo(
   { auth, issuer, config }: Served,
 ): Promise<() => void> {
   const customers = await prepareDemoUsers(auth.directory);
-  const bank = createBank({ auth, issuer, customers, retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS });
+  const bank = createBank({
+    auth,
+    issuer,
+    customers,
+    retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS,
+    mode: config.TALLYSTICK_MODE,
+  });
   app.route('/bank', bank.app);
   return bank.close;
 }

@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import type { ErrorResponse } from '../../protocol/wire.ts';
+import type { ErrorResponse, SessionMode } from '../../protocol/wire.ts';
 import type { Tallystick } from '../../server/index.ts';
 import { createVerifier } from '../../verifier/index.ts';
 import { type Customer, createAccounts } from './accounts.ts';
@@ -15,6 +15,7 @@ export interface BankOptions {
   readonly auth: Tallystick;
   readonly issuer: string;
   readonly retryWindowSeconds: number;
+  readonly mode: SessionMode;
   readonly customers: readonly Customer[];
   /** Milliseconds since the epoch; `Date.now` unless given. */
   readonly now?: () => number;
@@ -33,7 +34,7 @@ const transferSchema = z.object({
 
 const keySchema = z.string('is missing').min(1, 'is missing').max(200, 'is too long');
 
-export function createBank({ auth, issuer, retryWindowSeconds, customers, now = Date.now }: BankOptions): Bank {
+export function createBank({ auth, issuer, retryWindowSeconds, mode, customers, now = Date.now }: BankOptions): Bank {
   const accounts = createAccounts(customers, () => Math.floor(now() / 1000));
   const verifier = createVerifier({ issuer, audience: issuer, jwks: auth.publicKeys, feed: auth.revocations, now });
   const app: Bank['app'] = new Hono();
@@ -42,7 +43,7 @@ export function createBank({ auth, issuer, retryWindowSeconds, customers, now = 
     exchange.header('Cache-Control', 'no-store');
   });
   app.get('/demo', (exchange) =>
-    exchange.json({ users: demoUsers, password: demoPassword, retry_window_seconds: retryWindowSeconds }),
+    exchange.json({ users: demoUsers, password: demoPassword, retry_window_seconds: retryWindowSeconds, mode }),
   );
   app.use(async (exchange, next) => {
     const result = await verifier.authenticate(exchange.req.raw);

@@ -18,6 +18,7 @@ export interface DemoInfo {
   /** The password of every demo user, as the demo was set up. */
   readonly password: string;
   readonly retry_window_seconds: number;
+  readonly mode: 'stored' | 'stateless';
 }
 
 export interface BankAccount {

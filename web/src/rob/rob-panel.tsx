@@ -24,13 +24,31 @@ function describeWait(windowSeconds: number): string {
 }
 
 export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
+  return (
+    <section className="card rob" aria-labelledby="rob-title">
+      <h2 id="rob-title">Rob yourself</h2>
+      {demo.mode === 'stateless' ? <NothingToRob /> : <Robbery demo={demo} username={username} />}
+    </section>
+  );
+}
+
+function NothingToRob(): ReactElement {
+  return (
+    <p>
+      Not on this server: its sessions are stateless, so it keeps nothing by which it could tell a thief from you. What
+      protects you instead is a key that never leaves this browser. Your refresh token is bound to it, and a copy of the
+      token is worth nothing anywhere else.
+    </p>
+  );
+}
+
+function Robbery({ demo, username }: RobPanelProps): ReactElement {
   const robbery = useRobbery();
   const [password, setPassword] = useState(demo.password);
   const { story, trouble } = robbery;
   const begin = <BeginForm {...{ username, robbery, password }} onPassword={setPassword} />;
   return (
-    <section className="card rob" aria-labelledby="rob-title">
-      <h2 id="rob-title">Rob yourself</h2>
+    <>
       <p>
         You stay signed in because your browser keeps a small secret, the <em>refresh token</em>, and swaps it for a new
         one each time it is used. A thief who copies it can use it too, and then two people take turns with one secret.
@@ -45,6 +63,6 @@ export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
           {story.hasEnded && begin}
         </RobScene>
       )}
-    </section>
+    </>
   );
 }
