@@ -15,12 +15,9 @@ interface RobPanelProps {
   readonly username: string;
 }
 
-/** How often the window has to close until the robbery comes to its end. */
-const waits = 3;
-
 function describeWait(windowSeconds: number): string {
-  const all = formatDuration(waits * windowSeconds * 1000);
-  return `It takes about ${all}: the retry window of ${windowSeconds} seconds has to close ${waits} times in between.`;
+  const all = formatDuration(3 * windowSeconds * 1000);
+  return `It takes about ${all}: the retry window of ${windowSeconds} seconds has to close three times in between.`;
 }
 
 export function RobPanel({ demo, username }: RobPanelProps): ReactElement {
