@@ -38,6 +38,8 @@ export interface TokenPayload {
   readonly refresh_token_expires_at: number;
   /** The absolute end, which no refresh moves; 0 where there is none. */
   readonly session_ends_at: number;
+  /** The user. Clients take it from here: what is in an access token is not for them (RFC 9068 section 6). */
+  readonly sub: string;
   readonly device_id: string;
   readonly session_id: string;
   /** Absent where the session has no scope. */

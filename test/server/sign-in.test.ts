@@ -32,6 +32,7 @@ describe.each(storeKinds)('signing in, on the %s store', (kind) => {
       access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       token_type: 'Bearer',
       expires_in: expect.any(Number),
+      sub: 'id-of-ada',
       access_token_expires_at: seconds + tokens.expires_in,
       refresh_token: expect.stringMatching(/^tsr_[\w-]+$/),
       refresh_token_expires_at: seconds + 30 * 86_400,

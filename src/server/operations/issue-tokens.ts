@@ -27,6 +27,7 @@ export async function issueTokens(
     refresh_token: refreshTokens.issue(session, position, now),
     refresh_token_expires_at: toSeconds(sessionEnd(session)),
     session_ends_at: toSeconds(session.absoluteEndsAt),
+    sub: session.subject,
     device_id: session.deviceId,
     session_id: session.sid,
     ...(scope === '' ? {} : { scope }),

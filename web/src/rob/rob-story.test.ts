@@ -15,6 +15,7 @@ const payloadAt = (generation: number, branch: number): TokenPayload => ({
   ),
   refresh_token_expires_at: 0,
   session_ends_at: 0,
+  sub: 'alice',
   device_id: 'd',
   session_id: 's',
 });

@@ -27,6 +27,7 @@ export const tokenPayload: z.ZodType<TokenPayload> = z.object({
   refresh_token: maybeText,
   refresh_token_expires_at: seconds,
   session_ends_at: seconds,
+  sub: text,
   device_id: text,
   session_id: text,
   scope: maybeText,
