@@ -2,11 +2,10 @@
  * `client.fetch`: the access token for those it is meant for, a refresh where it has expired or was refused, and one repetition. A
  * request is only ever sent for the user, and in the session, that it was made in.
  */
-import type { Environment } from './environment.ts';
-import type { History } from './history.ts';
-import type { Obtained, TokenNeed } from './obtain-token.ts';
-import type { Settings } from './options.ts';
+import type { Context } from './context.ts';
 import { type Parking, SessionEndedError } from './parking.ts';
+import type { Refresher } from './refresher.ts';
+import { accessTokenRemaining, type Session } from './session.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
 /** What `client.fetch` takes beside what `fetch` does. */
@@ -17,69 +16,110 @@ export interface ClientRequestInit extends RequestInit {
 
 export type AuthorizedFetch = (input: RequestInfo | URL, init?: ClientRequestInit) => Promise<Response>;
 
-export interface AuthorizedFetchParts {
-  readonly environment: Pick<Environment, 'fetch'>;
-  readonly settings: Settings;
-  readonly keeper: SessionKeeper;
-  readonly parking: Pick<Parking, 'park'>;
-  readonly history: History;
-  readonly obtain: (need: TokenNeed) => Promise<Obtained>;
-  /** Called for each request that may get a token; resolves when it is known whether anybody is signed in. */
-  readonly prepare: () => Promise<void>;
-}
-
 /** A request on its way, and whose it is. */
 interface Errand {
   readonly request: Request;
-  readonly sessionId: string;
   readonly subject: string;
-  readonly background: boolean;
+  /** Empty where it belongs to no session any more. */
+  readonly sessionId: string;
+  readonly isBackground: boolean | undefined;
 }
 
-export function createAuthorizedFetch(parts: AuthorizedFetchParts): AuthorizedFetch {
-  const { environment, settings, keeper, parking, history, obtain, prepare } = parts;
+/** A token this young, in milliseconds, was not refused for its age: another would be refused as well. */
+const young = 5_000;
 
-  async function send(errand: Errand, refusal?: Response, refused?: string): Promise<Response> {
-    const obtained = await obtain({ ...errand, refused });
-    if (obtained === 'unavailable') throw new TypeError('The server cannot be reached for a refresh.');
-    if (obtained === 'gone') return outlive(errand, refusal);
-    const { token } = obtained;
-    if (refusal && token === refused) return refusal;
+/** An access token with less left than this, in milliseconds, might not arrive alive. */
+const tooShort = 2_000;
+
+export interface Requests {
+  readonly fetch: AuthorizedFetch;
+  readonly accessToken: (need?: Pick<ClientRequestInit, 'background'>) => Promise<string | undefined>;
+}
+
+/** @param prepare Called for each request that may get a token; resolves when it is known whether anybody is signed in. */
+export function createRequests(
+  context: Context,
+  keeper: SessionKeeper,
+  parking: Pick<Parking, 'park'>,
+  { refresh }: Pick<Refresher, 'refresh'>,
+  wasActive: (session: Session) => boolean,
+  prepare: () => Promise<void>,
+): Requests {
+  const { now, fetch } = context;
+
+  function isGoodEnough(session: Session, isBackground?: boolean | undefined, refused?: string): boolean {
+    const { accessToken, receivedAt, accessTokenLife } = session;
+    if (!accessToken) return false;
+    if (isBackground && !wasActive(session)) return true;
+    if (accessToken === refused) return now() - receivedAt < young;
+    return accessTokenRemaining(session, now()) > Math.min(tooShort, accessTokenLife / 10);
+  }
+
+  /**
+   * A token of that session that is good enough to send, or the one that was refused where nothing suggests that another would do better.
+   * `undefined` where that session is not this tab's any more.
+   */
+  async function obtain(
+    sessionId: string | undefined,
+    isBackground?: boolean | undefined,
+    refused?: string,
+  ): Promise<string | undefined> {
+    const session = keeper.session(sessionId);
+    if (session && !isGoodEnough(session, isBackground, refused)) {
+      const { kind } = await refresh(true);
+      if (kind === 'unavailable') throw new TypeError('Server unreachable');
+    }
+    return keeper.session(sessionId)?.accessToken;
+  }
+
+  async function send(errand: Errand, refused?: string, refusal?: Response): Promise<Response> {
+    const token = await obtain(errand.sessionId, errand.isBackground, refused);
+    if (!token && (context.park || !refusal)) return sendLater(errand);
+    if (refusal && (!token || token === refused)) return refusal;
     const copy = errand.request.clone();
     copy.headers.set('Authorization', `Bearer ${token}`);
-    const response = await environment.fetch(copy);
+    const response = await fetch(copy);
     // An answer that comes when its user has gone is for nobody else's eyes.
-    if (keeper.owner().subject !== errand.subject) throw ended();
-    return refusal || !isRefused(response) ? response : send(errand, response, token);
+    if (keeper.known()?.facts.subject !== errand.subject) throw ended();
+    return refusal || !isRefused(response) ? response : send(errand, token, response);
   }
 
   /** The request's session is over. It goes on in another one of the same user, and otherwise not at all. */
-  async function outlive(errand: Errand, refusal?: Response): Promise<Response> {
+  async function sendLater(errand: Errand): Promise<Response> {
+    if (!context.park) throw ended();
     const { request, subject } = errand;
-    if (!settings.park && refusal) return refusal;
-    if (!settings.park) throw ended();
-    history.note('parked', request.method);
     await parking.park(request, subject);
-    history.note('repeated', request.method);
-    return send({ ...errand, ...keeper.session()?.facts });
+    const session = keeper.session();
+    return send({ ...errand, sessionId: session?.facts.subject === subject ? session.facts.sessionId : '' });
   }
 
   function ended(): SessionEndedError {
-    return new SessionEndedError(keeper.left()?.reason);
+    return new SessionEndedError(keeper.known()?.ended);
   }
 
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const isOurs =
-      settings.allowedOrigins.includes(new URL(request.url).origin) && !request.headers.has('Authorization');
-    if (isOurs) await prepare();
-    const { sessionId, subject } = keeper.owner();
-    if (!isOurs || !sessionId || !subject) return environment.fetch(request);
-    return send({ request, sessionId, subject, background: !!init?.background });
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const isOurs =
+        context.allowedOrigins.includes(new URL(request.url).origin) && !request.headers.has('Authorization');
+      if (isOurs) await prepare();
+      const { sessionId = '', subject } = keeper.known()?.facts ?? {};
+      if (!isOurs || !subject) return fetch(request);
+      return send({ request, subject, sessionId, isBackground: init?.background });
+    },
+    async accessToken({ background } = {}) {
+      await prepare();
+      const token = await obtain(keeper.session()?.facts.sessionId, background).catch(() => undefined);
+      const session = keeper.session();
+      return session && accessTokenRemaining(session, now()) > 0 ? token : undefined;
+    },
   };
 }
 
-/** RFC 9470: there the token is fine and the sign-in is too long ago; no refresh changes that. */
+/**
+ * Whether another token might do better. Where the challenge names another fault than the token's, such as a sign-in that is too long ago
+ * (RFC 9470), no refresh changes that.
+ */
 function isRefused({ status, headers }: Response): boolean {
-  return status === 401 && !headers.get('WWW-Authenticate')?.includes('insufficient_user_authentication');
+  return status === 401 && !/error="(?!invalid_token)/.test(headers.get('WWW-Authenticate') ?? '');
 }

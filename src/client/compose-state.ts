@@ -1,7 +1,7 @@
 /**
  * The snapshot that the application sees, from what the parts know. Pure but for the functions in it, which look at the clock when called.
  */
-import type { Clock } from './clock.ts';
+import type { Context } from './context.ts';
 import type { Parking } from './parking.ts';
 import type { Refresher } from './refresher.ts';
 import { remainingTimes } from './remaining-times.ts';
@@ -9,20 +9,18 @@ import type { SessionKeeper } from './session-keeper.ts';
 import type { ClientState } from './state.ts';
 import type { SessionWatch } from './watch-session.ts';
 
-export interface StateParts {
-  readonly clock: Clock;
-  readonly keeper: SessionKeeper;
-  readonly parking: Parking;
-  readonly refresher: Refresher;
-  readonly watch: SessionWatch;
-}
-
-export function composeState({ clock, keeper, parking, refresher, watch }: StateParts): ClientState {
+export function composeState(
+  { now }: Context,
+  keeper: SessionKeeper,
+  parking: Parking,
+  refresher: Refresher,
+  watch: SessionWatch,
+): ClientState {
   const session = keeper.session();
-  const waiting = parking.waiting();
-  if (!session) return { status: 'signed-out', reason: keeper.left()?.reason, waiting };
+  const waiting = parking.waiting(!!session);
+  if (!session) return { status: 'signed-out', reason: keeper.known()?.ended, waiting };
   const reason = watch.ending();
-  const times = () => remainingTimes(session, clock.now());
+  const times = () => remainingTimes(session, now());
   return {
     status: 'signed-in',
     ...session.facts,

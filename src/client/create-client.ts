@@ -1,23 +1,19 @@
 /**
  * The client: puts the parts together, and alone tells the application. Decisions are in the parts.
  */
-import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts';
+import { type AuthorizedFetch, createRequests } from './authorized-fetch.ts';
 import { composeState } from './compose-state.ts';
-import { type Environment, hostEnvironment, type PageSignal } from './environment.ts';
+import { createContext } from './context.ts';
+import { type Environment, hostEnvironment, type PageEvent } from './environment.ts';
 import { createHistory, type HistoryEntry } from './history.ts';
-import { type Obtained, obtainToken, type TokenNeed } from './obtain-token.ts';
-import { type ClientOptions, readOptions } from './options.ts';
+import type { ClientOptions } from './options.ts';
 import { createParking } from './parking.ts';
-import { createPost, exchangeTime } from './post.ts';
-import { createRecordStore, type SessionRecord } from './record.ts';
+import { createPost } from './post.ts';
 import { createRefresher, type RefreshOutcome } from './refresher.ts';
 import { type RemainingTimes, remainingTimes } from './remaining-times.ts';
 import { createSessionKeeper } from './session-keeper.ts';
-import { createSiblings } from './siblings.ts';
-import type { Credentials } from './sign-in.ts';
-import { createSigning, type SignInResult } from './signing.ts';
-import type { ClientState, EndReason } from './state.ts';
-import { createTabLock } from './tab-lock.ts';
+import { type Credentials, createSigning, type SignInResult } from './signing.ts';
+import type { ClientState } from './state.ts';
 import { watchSession } from './watch-session.ts';
 
 /** Keeps one user of this page signed in. */
@@ -76,96 +72,44 @@ export function createClient(options: ClientOptions): Client {
 
 /** As `createClient`, in an environment that is handed in. */
 export function createClientIn(host: Environment, options: ClientOptions): Client {
-  const environment = { ...host, fetch: options.fetch ?? host.fetch };
-  const { clock, watchPage } = environment;
-  const settings = readOptions(options, !!watchPage);
-  const inCookie = settings.delivery === 'cookie';
-  const name = `tallystick:${settings.clientId ?? 'app'}@${settings.issuer}`;
-  // With the refresh token in storage that no other tab sees, each tab has a session of its own.
-  const isShared = inCookie || !!options.storage;
+  const history = createHistory(host.wall);
+  const context = createContext(host, options, history);
+  const { issuer, watchPage } = context;
+  const keeper = createSessionKeeper(context, publish);
+  const post = createPost(context);
+  const parking = createParking(context, publish);
+  const refresher = createRefresher(context, keeper, post, publish);
+  const watch = watchSession(context, keeper, refresher, publish);
+  const signing = createSigning(context, keeper, post, start, publish);
+  const requests = createRequests(context, keeper, parking, refresher, watch.wasActive, prepare);
 
   const listeners = new Set<() => void>();
   let state: ClientState = { status: 'starting' };
   let starting: Promise<void> | undefined;
+  let stopWatching: (() => void) | undefined;
   let hasStarted = false;
-  let stopWatching = (): void => undefined;
-
-  const history = createHistory(clock.wall);
-  const records = createRecordStore(options.storage ?? (inCookie ? environment.localStorage : undefined), name);
-  const siblings = createSiblings(environment, isShared ? name : '', {
-    session: () => keeper.session(),
-    async onSession(session) {
-      if (!inCookie && (await records.read())?.facts.sessionId !== session.facts.sessionId) return false;
-      const isNews = keeper.adopt(session);
-      if (isNews) publish();
-      return isNews;
-    },
-    onLeft(sessionId, reason) {
-      void keeper.leave(sessionId, reason);
-      publish();
-    },
-  });
-  const keeper = createSessionKeeper({ clock, records, siblings, history });
-  const post = createPost(environment, settings);
-  const lock = createTabLock(isShared ? environment.locks : undefined, environment.setTimer, name, exchangeTime);
-  const parking = createParking(() => keeper.session()?.facts.subject, publish);
-  const parts = {
-    environment,
-    settings,
-    clock,
-    keeper,
-    siblings,
-    history,
-    post,
-    records,
-    lock,
-    parking,
-    leave,
-    publish,
-  };
-  const refresher = createRefresher(parts);
-  const watch = watchSession({ ...parts, refresher, timeOut });
-  const obtain = (need: TokenNeed): Promise<Obtained> => obtainToken({ ...parts, ...watch, refresher }, need);
-  const signing = createSigning({ ...parts, refresher, start });
-  const authorizedFetch = createAuthorizedFetch({ ...parts, obtain, prepare });
 
   function publish(): void {
     watch.look();
-    parking.sort(keeper.owner().subject, !!keeper.session());
-    if (hasStarted) state = composeState({ ...parts, refresher, watch });
+    const session = keeper.session();
+    parking.sort(keeper.known()?.facts.subject, !!session);
+    if (hasStarted) state = composeState(context, keeper, parking, refresher, watch);
     for (const listener of listeners) listener();
   }
 
-  /** Leaves a session in every tab. */
-  function leave(sessionId: string, reason: EndReason): Promise<SessionRecord | undefined> {
-    siblings.tellLeft(sessionId, reason);
-    return keeper.leave(sessionId, reason);
-  }
-
-  function timeOut(sessionId: string): void {
-    void leave(sessionId, 'timed_out');
-    publish();
-  }
-
-  function onPageSignal(signal: PageSignal): void {
-    if (signal === 'activity') watch.noteActivity();
-    if (signal === 'online') refresher.hurry();
-    if (signal === 'look') void lookAround();
-    else if (watch.look()) publish();
-  }
-
-  async function lookAround(): Promise<void> {
-    await keeper.reconcile();
-    publish();
+  function onPageEvent(type: PageEvent): void {
+    if (type === 'online') refresher.hurry();
+    if (/down|wheel/.test(type)) watch.noteActivity();
+    else void keeper.reconcile().then(publish);
   }
 
   async function resume(): Promise<void> {
-    siblings.open();
+    keeper.open();
     await keeper.reconcile();
-    await siblings.ask();
-    if (keeper.session()?.accessToken === undefined) await refresher.refresh(false);
+    await keeper.ask();
+    if (!keeper.session()?.accessToken) await refresher.refresh(false);
     hasStarted = true;
-    stopWatching = watchPage?.(onPageSignal) ?? stopWatching;
+    stopWatching = watchPage?.(onPageEvent);
     publish();
   }
 
@@ -177,14 +121,8 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   async function prepare(): Promise<void> {
     await start();
     // Where there is no page, requests are what the user does.
-    if (!watchPage) watch.noteActivity();
-    if (watch.look()) publish();
-  }
-
-  async function signOutEverywhere(): Promise<Response> {
-    const response = await authorizedFetch(`${settings.issuer}/devices`, { method: 'DELETE' });
-    if (response.ok) await signing.signOut();
-    return response;
+    if (watchPage) watch.tick();
+    else watch.noteActivity();
   }
 
   return {
@@ -200,17 +138,14 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     },
     start,
     ...signing,
-    signOutEverywhere,
-    fetch: authorizedFetch,
-    refresh: () => refresher.refresh(true),
-    async accessToken({ background = false } = {}) {
-      await prepare();
-      const { sessionId = '' } = keeper.session()?.facts ?? {};
-      const obtained = await obtain({ sessionId, background });
-      const isAlive = remainingTimes(keeper.session(), clock.now()).accessTokenRemainingMs > 0;
-      return typeof obtained === 'object' && isAlive ? obtained.token : undefined;
+    ...requests,
+    async signOutEverywhere() {
+      const response = await requests.fetch(`${issuer}/devices`, { method: 'DELETE' });
+      if (response.ok) await signing.signOut();
+      return response;
     },
-    times: () => remainingTimes(keeper.session(), clock.now()),
+    refresh: () => refresher.refresh(true),
+    times: () => remainingTimes(keeper.session(), context.now()),
     continue() {
       watch.noteActivity();
       return refresher.refresh(true);
@@ -219,8 +154,8 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     noteActivity: watch.noteActivity,
     close() {
       watch.stop();
-      stopWatching();
-      siblings.close();
+      stopWatching?.();
+      keeper.close();
     },
   };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from './create-client.ts';
 import { createDrafts, type Drafts } from './create-drafts.ts';
 import type { KeyStore } from './key-store.ts';
-import type { ClientState, EndReason } from './state.ts';
+import type { EndReason } from './session.ts';
+import type { ClientState } from './state.ts';
 
 const transfer = { to: 'bob', amount: '25,50', key: 'k1' };
 

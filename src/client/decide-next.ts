@@ -2,12 +2,14 @@
  * What is due for a session at a moment, and when to look again. Pure; the one place where deadlines are weighed.
  */
 import type { Settings } from './options.ts';
-import { type Session, timeUntil } from './session.ts';
+import { never, type Session, timeUntil } from './session.ts';
 import type { Ending } from './state.ts';
 
 export interface NextStep {
-  /** `ahead`: the access token is old enough to refresh. `over`: the session should have ended; the server will say. */
-  readonly due: 'nothing' | 'ahead' | 'over';
+  /** The access token is old enough to refresh. */
+  readonly isAhead: boolean;
+  /** The session should have ended; the server will say. */
+  readonly isOver: boolean;
   /** Why the session is about to end, while the user is to be asked. */
   readonly ending: Ending['reason'] | undefined;
   /** Milliseconds until something may be due; never more than an hour, so that nothing rests on one timer. */
@@ -16,7 +18,6 @@ export interface NextStep {
 
 const shortestAsk = 20_000;
 const longestLook = 3_600_000;
-const never = Number.POSITIVE_INFINITY;
 
 /** The ends are told in whole seconds: a refresh right at the end might still extend what nobody asked to extend. */
 const certainlyOver = 2_000;
@@ -38,7 +39,8 @@ export function decideNext(
   const untilAhead = wasActive && gains && untilAsked > 0 ? receivedAt + session.refreshAfter - now : never;
   const isLast = facts.refreshTokenExpiresAt === facts.sessionEndsAt;
   return {
-    due: untilOver <= 0 ? 'over' : untilAhead <= 0 ? 'ahead' : 'nothing',
+    isAhead: untilAhead <= 0,
+    isOver: untilOver <= 0,
     // A page that wakes up after the end has nothing left to ask.
     ending: untilAsked > 0 || untilOver <= 0 ? undefined : isLast ? 'absolute' : 'inactivity',
     lookAfter: Math.min(longestLook, ...[untilOver, untilAsked, untilAhead].filter((time) => time > 0)),

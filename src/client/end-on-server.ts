@@ -2,7 +2,7 @@
  * Tells the server that a session is over. It may be told again and again, so it is until somebody has heard.
  */
 import { backoff } from './backoff.ts';
-import type { Environment } from './environment.ts';
+import { type Context, pause } from './context.ts';
 import type { Post } from './post.ts';
 
 const tries = 4;
@@ -13,7 +13,7 @@ const tries = 4;
  * @param refreshToken With delivery in the body.
  */
 export async function endOnServer(
-  { random, setTimer }: Environment,
+  context: Context,
   post: Post,
   sessionId: string,
   refreshToken: string | undefined,
@@ -21,6 +21,6 @@ export async function endOnServer(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const { status, retryAfter } = await post('/logout', sessionId, { refresh_token: refreshToken });
     if (status && status < 500 && status !== 429) return;
-    await new Promise<void>((resolve) => setTimer(resolve, backoff(attempt, retryAfter, random())));
+    await pause(context, backoff(attempt, retryAfter, context.random()));
   }
 }

@@ -22,50 +22,51 @@ export interface TabLocks {
   request(name: string, options: { signal: AbortSignal }, callback: () => Promise<unknown>): Promise<unknown>;
 }
 
-/** `look`: time may have passed unseen. `activity`: the user did something. `online`: the network is back. */
-export type PageSignal = 'look' | 'activity' | 'online';
+/** What happens to the page: it is looked at again, the network is back, or the user does something. */
+export type PageEvent = (typeof pageEvents)[number];
 
-export interface Environment {
+export interface Environment extends Clock {
   readonly fetch: typeof fetch;
-  readonly clock: Clock;
   /** From 0 inclusive to 1 exclusive. */
   readonly random: () => number;
   /** Calls once after so many milliseconds, or never where it is cancelled before. */
   readonly setTimer: (callback: () => void, milliseconds: number) => () => void;
+  /** Aborts after so many milliseconds. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
   readonly locks: TabLocks | undefined;
   readonly openChannel: ((name: string) => TabChannel) | undefined;
   readonly localStorage: ClientStorage | undefined;
   /** Tells of what happens to the page, until the returned function is called. `undefined` where there is no page. */
-  readonly watchPage: ((tell: (signal: PageSignal) => void) => () => void) | undefined;
+  readonly watchPage: ((tell: (event: PageEvent) => void) => () => void) | undefined;
   /** The host knows that it has no network. */
   readonly isOffline: () => boolean;
 }
 
 export function hostEnvironment(): Environment {
-  const { navigator } = globalThis;
-  const hasPage = typeof document === 'object';
+  const { navigator, document, BroadcastChannel } = globalThis as Partial<typeof globalThis>;
   return {
+    ...createClock(() => performance.now(), Date.now),
     fetch: (input, init) => fetch(input, init),
-    clock: createClock(() => performance.now(), Date.now),
     random: Math.random,
     setTimer(callback, milliseconds) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
     },
+    timeout: AbortSignal.timeout,
     locks: navigator?.locks,
-    openChannel: typeof BroadcastChannel === 'function' ? openChannel : undefined,
+    openChannel:
+      BroadcastChannel &&
+      ((name) => {
+        const channel: BroadcastChannel & { unref?: () => void } = new BroadcastChannel(name);
+        // In Node, a channel would keep the process alive.
+        channel.unref?.();
+        return channel;
+      }),
     // Only a page's: Node has a `localStorage` too, which wants a file.
-    localStorage: hasPage ? findLocalStorage() : undefined,
-    watchPage: hasPage ? watchPage : undefined,
+    localStorage: document && findLocalStorage(),
+    watchPage: document && watchPage,
     isOffline: () => navigator?.onLine === false,
   };
-}
-
-function openChannel(name: string): TabChannel {
-  const channel: BroadcastChannel & { unref?: () => void } = new BroadcastChannel(name);
-  // In Node, a channel would keep the process alive.
-  channel.unref?.();
-  return channel;
 }
 
 function findLocalStorage(): ClientStorage | undefined {
@@ -76,23 +77,23 @@ function findLocalStorage(): ClientStorage | undefined {
   }
 }
 
-const signals: Readonly<Record<string, PageSignal>> = {
-  visibilitychange: 'look',
-  focus: 'look',
-  pageshow: 'look',
-  resume: 'look',
-  online: 'online',
-  pointerdown: 'activity',
-  keydown: 'activity',
-  wheel: 'activity',
-};
+const pageEvents = [
+  'visibilitychange',
+  'focus',
+  'pageshow',
+  'resume',
+  'online',
+  'pointerdown',
+  'keydown',
+  'wheel',
+] as const;
 
-function watchPage(tell: (signal: PageSignal) => void): () => void {
+function watchPage(tell: (event: PageEvent) => void): () => void {
   const stop = new AbortController();
-  for (const [type, signal] of Object.entries(signals)) {
+  const { signal } = stop;
+  for (const type of pageEvents) {
     // What happens to the document is seen on its way down through the window; of focus, only the window's own.
-    const options = { capture: type !== 'focus', passive: true, signal: stop.signal };
-    addEventListener(type, () => tell(signal), options);
+    addEventListener(type, () => tell(type), { capture: type !== 'focus', passive: true, signal });
   }
   return () => stop.abort();
 }

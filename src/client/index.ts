@@ -11,14 +11,12 @@ export { SessionEndedError } from './parking.ts';
 export type { RefreshOutcome } from './refresher.ts';
 export type { RemainingTimes } from './remaining-times.ts';
 export { returnPath } from './return-path.ts';
-export type { SessionFacts } from './session.ts';
-export type { Credentials, Refusal } from './sign-in.ts';
-export type { SignInResult } from './signing.ts';
+export type { EndReason, SessionFacts } from './session.ts';
+export type { Credentials, Refusal, SignInResult } from './signing.ts';
 export type {
   ClientState,
   Connection,
   Ending,
-  EndReason,
   SignedInState,
   SignedOutState,
   StartingState,

@@ -12,8 +12,8 @@ export interface ClientOptions {
   /** Space-separated; asked for at sign-in. */
   readonly scope?: string;
   /**
-   * Where the refresh token lives. `cookie`, the default: in an HttpOnly cookie that no script can read. `body`: in
-   * `storage`, for native apps and for Node.
+   * Where the refresh token lives, from the next sign-in on. `cookie`, the default: in an HttpOnly cookie that no script can read.
+   * `body`: in `storage`, for native apps and for Node.
    */
   readonly delivery?: TokenDelivery;
   /**
@@ -47,26 +47,27 @@ export interface Settings extends ClientOptions {
 /** Reads the options. Throws a `TypeError` that names the one that is wrong. */
 export function readOptions(options: ClientOptions, hasPage: boolean): Settings {
   const { issuer, allowedOrigins = [issuer] } = options;
-  const settings: Settings = {
+  const settings = {
     delivery: 'cookie',
     renew: 'silent',
     askSeconds: 60,
     park: hasPage,
     ...options,
-    issuer: readUrl('issuer', issuer).href.replace(/\/$/, ''),
-    allowedOrigins: allowedOrigins.map((origin) => readUrl('allowedOrigins', origin).origin),
+    allowedOrigins,
+  } as const;
+  const mistake = findMistake(settings);
+  if (mistake) throw new TypeError(`createClient: ${mistake}`);
+  return {
+    ...settings,
+    issuer: issuer.replace(/\/$/, ''),
+    allowedOrigins: allowedOrigins.map((origin) => new URL(origin).origin),
   };
-  requireOption(/^(cookie|body)$/.test(settings.delivery), 'delivery');
-  requireOption(/^(silent|ask)$/.test(settings.renew), 'renew');
-  requireOption(settings.askSeconds >= 20, 'askSeconds');
-  return settings;
 }
 
-function readUrl(option: string, text: string): URL {
-  requireOption(URL.canParse(text), option);
-  return new URL(text);
-}
-
-function requireOption(holds: boolean, option: string): void {
-  if (!holds) throw new TypeError(`createClient: ${option}`);
+function findMistake({ issuer, allowedOrigins, delivery, renew, askSeconds }: Settings): keyof Settings | undefined {
+  if (!URL.canParse(issuer)) return 'issuer';
+  if (!allowedOrigins.every((origin) => URL.canParse(origin))) return 'allowedOrigins';
+  if (!/^(cookie|body)$/.test(delivery)) return 'delivery';
+  if (!/^(silent|ask)$/.test(renew)) return 'renew';
+  return askSeconds >= 20 ? undefined : 'askSeconds';
 }

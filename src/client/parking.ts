@@ -1,7 +1,9 @@
 /**
  * Requests whose session has ended, kept until the same user is back. Another user gets none of them, not even their number.
  */
-import type { EndReason, WaitingRequest } from './state.ts';
+import type { Context } from './context.ts';
+import type { EndReason } from './session.ts';
+import type { WaitingRequest } from './state.ts';
 
 /** The session is over, and the request was not made, or its answer is not for who is there now. */
 export class SessionEndedError extends Error {
@@ -10,7 +12,7 @@ export class SessionEndedError extends Error {
   readonly reason: EndReason | undefined;
 
   constructor(reason?: EndReason) {
-    super('The session has ended.');
+    super('Session ended');
     this.reason = reason;
   }
 }
@@ -23,52 +25,44 @@ export interface Parking {
    * itself does.
    */
   readonly sort: (subject: string | undefined, isBack: boolean) => void;
-  readonly waiting: () => readonly WaitingRequest[];
+  /** @param isBack Whether the user whose requests wait is signed in. */
+  readonly waiting: (isBack: boolean) => readonly WaitingRequest[];
 }
 
-interface Parked {
-  readonly request: Request;
-  readonly subject: string;
-  /** With an error, the request is given up. */
-  readonly settle: (error?: unknown) => void;
-}
-
-/** @param current Who is signed in now. @param publish Called whenever the list has changed; it sorts. */
-export function createParking(current: () => string | undefined, publish: () => void): Parking {
-  const parked = new Set<Parked>();
+/** @param publish Called whenever the list has changed; it sorts. */
+export function createParking({ note }: Context, publish: () => void): Parking {
+  const parked = new Map<Omit<WaitingRequest, 'needsChoice'>, { readonly subject: string; readonly isSafe: boolean }>();
   return {
-    park: (request, subject) =>
+    park: ({ method, url, headers, signal }, subject) =>
       new Promise((resolve, reject) => {
-        const { signal } = request;
-        const settle = (error?: unknown): void => {
-          if (!parked.delete(entry)) return;
-          if (error) reject(error);
-          else resolve();
+        const settle = (done: () => void): void => {
+          if (!parked.delete(waiting)) return;
+          done();
           publish();
         };
-        const entry = { request, subject, settle };
-        parked.add(entry);
-        signal.addEventListener('abort', () => settle(signal.reason));
+        const waiting = {
+          method,
+          url,
+          repeat: () =>
+            settle(() => {
+              note('repeated', method);
+              resolve();
+            }),
+          drop: () => settle(() => reject(signal.aborted ? signal.reason : new SessionEndedError())),
+        };
+        note('parked', method);
+        // Whether repeating it after a while can surprise nobody.
+        const isSafe = /^(GET|HEAD|OPTIONS)$/.test(method) || headers.has('Idempotency-Key');
+        parked.set(waiting, { subject, isSafe });
+        signal.addEventListener('abort', waiting.drop);
         publish();
       }),
     sort(subject, isBack) {
-      for (const entry of parked) {
-        if (entry.subject !== subject) entry.settle(new SessionEndedError());
-        else if (isBack && goesByItself(entry.request)) entry.settle();
+      for (const [{ repeat, drop }, { subject: owner, isSafe }] of parked) {
+        if (owner !== subject) drop();
+        else if (isBack && isSafe) repeat();
       }
     },
-    waiting: () =>
-      [...parked].map(({ request: { method, url }, subject, settle }) => ({
-        method,
-        url,
-        needsChoice: current() === subject,
-        repeat: () => settle(),
-        drop: () => settle(new SessionEndedError()),
-      })),
+    waiting: (needsChoice) => Array.from(parked.keys(), (waiting) => ({ ...waiting, needsChoice })),
   };
-}
-
-/** Whether repeating it after a while can surprise nobody. */
-function goesByItself({ method, headers }: Request): boolean {
-  return /^(GET|HEAD|OPTIONS)$/.test(method) || headers.has('Idempotency-Key');
 }

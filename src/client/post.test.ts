@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createContext } from './context.ts';
 import type { Environment } from './environment.ts';
-import { readOptions } from './options.ts';
+import { createHistory } from './history.ts';
 import { createPost, type Post } from './post.ts';
 
 const issuer = 'https://auth.example';
@@ -20,17 +21,20 @@ describe('createPost', () => {
 
   function openPost(delivery: 'cookie' | 'body' = 'cookie'): Post {
     const environment = {
-      clock: { now: () => clock.time + clock.slept, unseen: () => clock.slept, wall: () => 0 },
+      now: () => clock.time + clock.slept,
+      unseen: () => clock.slept,
+      random: () => 0.5,
       fetch: (input: RequestInfo | URL, init?: RequestInit) => {
         sent.push(new Request(input, init));
         return answer();
       },
-      setTimer: (callback: () => void) => {
-        timers.push(callback);
-        return () => undefined;
+      timeout: () => {
+        const giveUp = new AbortController();
+        timers.push(() => giveUp.abort());
+        return giveUp.signal;
       },
     } as unknown as Environment;
-    return createPost(environment, readOptions({ issuer, delivery }, true));
+    return createPost(createContext(environment, { issuer, delivery }, createHistory(Date.now)));
   }
 
   function deadlines(): (string | null | undefined)[] {
@@ -87,12 +91,25 @@ describe('createPost', () => {
     expect(deadlines()).toEqual([null, '5010000', '5010000']);
   });
 
-  it('gives up in time, even where fetch does not listen', async () => {
-    answer = () => new Promise(() => undefined);
-    const answered = openPost()('/token', 's1', {});
-    for (const ring of timers) ring();
-    expect(await answered).toEqual({ status: 0, body: {}, retryAfter: 0, serverTime: undefined });
-    expect(sent[0]?.signal.aborted).toBe(true);
+  it.each(['in time', 'when told to'])('gives up %s', async (when) => {
+    const giveUp = new AbortController();
+    answer = () => {
+      const { promise, reject } = Promise.withResolvers<Response>();
+      sent[0]?.signal.addEventListener('abort', reject);
+      return promise;
+    };
+    const answered = openPost()('/token', 's1', {}, giveUp.signal);
+    for (const ring of when === 'in time' ? timers : [() => giveUp.abort()]) ring();
+    expect(await answered).toEqual({ status: 0, body: {}, retryAfter: 0 });
+  });
+
+  it('reads the session that the answer tells of', async () => {
+    const payload = { access_token: 'a', sub: 'alice', session_id: 's1', expires_in: 60 };
+    answer = async () => Response.json(payload);
+    expect(await openPost()('/token', 's1', {})).toMatchObject({
+      status: 200,
+      session: { facts: { subject: 'alice' }, receivedAt: 1000, refreshAfter: 30_000 },
+    });
   });
 
   it('takes an answer that came too late for none', async () => {

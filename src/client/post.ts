@@ -8,8 +8,8 @@ import type {
   timeHeader as TimeHeader,
 } from '../protocol/headers.ts';
 import type { ErrorResponse, TokenPayload } from '../protocol/wire.ts';
-import type { Environment } from './environment.ts';
-import type { Settings } from './options.ts';
+import type { Context } from './context.ts';
+import { readSession, type Session } from './session.ts';
 
 const clientHeader: typeof ClientHeader = 'Tallystick-Client';
 const deadlineHeader: typeof DeadlineHeader = 'Tallystick-Deadline';
@@ -23,10 +23,10 @@ export interface Answer {
   readonly status: number;
   /** Empty where the body is not JSON. */
   readonly body: Partial<TokenPayload & ErrorResponse>;
+  /** The session that the body tells of, received now. */
+  readonly session?: Session | undefined;
   /** How long the server asks to be left alone, in milliseconds; 0 where it does not say. A date is not understood. */
   readonly retryAfter: number;
-  /** What the server's clock showed, in milliseconds, if it said. */
-  readonly serverTime: number | undefined;
 }
 
 /** Members that are `undefined` are left out. */
@@ -44,68 +44,51 @@ export type Post = (
   signal?: AbortSignal,
 ) => Promise<Answer>;
 
-const silence: Answer = { status: 0, body: {}, retryAfter: 0, serverTime: undefined };
+const silence: Answer = { status: 0, body: {}, retryAfter: 0 };
 
-export function createPost({ fetch, clock, setTimer }: Environment, { issuer, delivery }: Settings): Post {
-  const inCookie = delivery === 'cookie';
-  // How far the server's clock is ahead of `clock`; only as long as neither slept nor was set.
+export function createPost(context: Context): Post {
+  const { fetch, now, unseen, issuer } = context;
+  const inCookie = context.delivery === 'cookie';
+  // How far the server's clock is ahead of `now`; only as long as neither slept nor was set.
   let known: { readonly ahead: number; readonly unseen: number } | undefined;
-
-  function headersFor(path: string, sessionId: string, now: number): Record<string, string> {
-    return {
-      ...(inCookie && { [clientHeader]: sessionId }),
-      ...(path === '/login' && { 'Content-Type': 'application/json' }),
-      ...(path === '/token' &&
-        known?.unseen === clock.unseen() && { [deadlineHeader]: `${Math.floor(now + known.ahead + exchangeTime)}` }),
-    };
-  }
 
   async function read(response: Response): Promise<Answer> {
     const { status, headers } = response;
     const body: Answer['body'] = (await response.json().catch(() => null)) ?? {};
-    const serverTime = Number(headers.get(timeHeader)) || undefined;
+    const serverTime = Number(headers.get(timeHeader));
     // What was learnt earlier may be why there is no better answer.
-    known = serverTime === undefined ? undefined : { ahead: serverTime - clock.now(), unseen: clock.unseen() };
-    return { status, body, retryAfter: Number(headers.get('Retry-After')) * 1000 || 0, serverTime };
+    known = serverTime ? { ahead: serverTime - now(), unseen: unseen() } : undefined;
+    const retryAfter = Number(headers.get('Retry-After')) * 1000 || 0;
+    return { status, body, session: readSession(body, context, context.random()), retryAfter };
   }
 
-  return async (path, sessionId = 'new', body, signal) => {
-    const giveUp = new AbortController();
-    const abort = (): void => giveUp.abort();
-    const cancel = setTimer(abort, exchangeTime);
-    signal?.addEventListener('abort', abort);
-    const sentAt = clock.now();
+  return async (path, sessionId = 'new', body, outer) => {
+    const isLogin = path === '/login';
+    const json = JSON.stringify(body);
+    const timeout = context.timeout(exchangeTime);
+    const signal = outer ? AbortSignal.any([outer, timeout]) : timeout;
+    const sentAt = now();
+    const headers = {
+      ...(inCookie && { [clientHeader]: sessionId }),
+      ...(isLogin && { 'Content-Type': 'application/json' }),
+      ...(known?.unseen === unseen() && { [deadlineHeader]: `${Math.floor(sentAt + known.ahead + exchangeTime)}` }),
+    };
     try {
-      const sent = fetch(issuer + path, {
+      const response = await fetch(issuer + path, {
         method: 'POST',
-        headers: headersFor(path, sessionId, sentAt),
+        headers,
         credentials: inCookie ? 'include' : 'omit',
-        body: path === '/login' ? JSON.stringify(body) : formOf(body),
-        signal: giveUp.signal,
+        // What JSON leaves out is left out of the form.
+        body: isLogin ? json : new URLSearchParams(JSON.parse(json)),
+        signal,
         // Whoever signs out and leaves has signed out.
         keepalive: path === '/logout',
       });
-      const answer = await Promise.race([sent.then(read), aborted(giveUp.signal)]);
+      const answer = await read(response);
       // A page that was frozen meanwhile cannot tell when the answer was received.
-      return clock.now() - sentAt > exchangeTime ? silence : answer;
+      return now() - sentAt > exchangeTime ? silence : answer;
     } catch {
       return silence;
-    } finally {
-      cancel();
-      signal?.removeEventListener('abort', abort);
     }
   };
-}
-
-/** Even a `fetch` that does not listen to its signal holds nobody up. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', reject);
-  });
-}
-
-function formOf(body: PostBody): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(body)) if (value !== undefined) form.set(name, `${value}`);
-  return form;
 }

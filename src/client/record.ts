@@ -3,16 +3,11 @@
  * token too. Never an access token. A tombstone outlives its session, so that a tab that slept learns of the end.
  */
 import type { ClientStorage } from './environment.ts';
-import type { SessionFacts } from './session.ts';
-import type { EndReason } from './state.ts';
+import type { EndedSession } from './session.ts';
 
-export interface SessionRecord {
-  /** After a sign-out only `sessionId` is left: nothing about the user stays behind. */
-  readonly facts: Pick<SessionFacts, 'sessionId'> & Partial<SessionFacts>;
+export interface SessionRecord extends Pick<EndedSession, 'facts'>, Partial<Pick<EndedSession, 'ended'>> {
   /** Only with delivery in the body. After an end other than a sign-out it still names the device at the next sign-in. */
   readonly refreshToken?: string | undefined;
-  /** How the session ended; absent while it lives. */
-  readonly ended?: EndReason;
 }
 
 /** Where the record is. None of it rejects: where storage is denied or full, the record lives in memory. */
@@ -27,8 +22,8 @@ export function createRecordStore(storage: ClientStorage | undefined, key: strin
   return {
     async read() {
       try {
-        const record = JSON.parse((await works?.getItem(key)) ?? 'null') as Partial<SessionRecord> | null;
-        return record?.facts?.sessionId ? (record as SessionRecord) : inMemory;
+        const record = JSON.parse((await works?.getItem(key)) as string) as SessionRecord;
+        return record.facts.sessionId ? record : inMemory;
       } catch {
         return inMemory;
       }

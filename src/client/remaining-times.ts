@@ -1,7 +1,7 @@
 /**
  * What is left of a session, for countdowns.
  */
-import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
+import { accessTokenRemaining, never, type Session, timeUntil } from './session.ts';
 
 /** What is left, in milliseconds, never negative. No decision is to be built on it. */
 export interface RemainingTimes {
@@ -13,14 +13,13 @@ export interface RemainingTimes {
 
 /** @param now By `Clock.now`. */
 export function remainingTimes(session: Session | undefined, now: number): RemainingTimes {
-  const { refreshTokenExpiresAt = 0, sessionEndsAt = 0 } = session?.facts ?? {};
-  const [refreshTokenRemainingMs, sessionRemainingMs] = [refreshTokenExpiresAt, sessionEndsAt].map((endsAt) => {
-    const time = session ? timeUntil(session, endsAt, now) : Number.POSITIVE_INFINITY;
-    return time === Number.POSITIVE_INFINITY ? undefined : Math.max(0, time);
-  });
+  const until = (endsAt = 0): number | undefined => {
+    const time = session ? timeUntil(session, endsAt, now) : never;
+    return time === never ? undefined : Math.max(0, time);
+  };
   return {
     accessTokenRemainingMs: session ? accessTokenRemaining(session, now) : 0,
-    refreshTokenRemainingMs,
-    sessionRemainingMs,
+    refreshTokenRemainingMs: until(session?.facts.refreshTokenExpiresAt),
+    sessionRemainingMs: until(session?.facts.sessionEndsAt),
   };
 }

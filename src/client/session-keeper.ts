@@ -1,134 +1,136 @@
 /**
  * Which session this browser is in: in this tab, in the record and in the other tabs, kept in step. Every way into a session and out of
- * it is here, with the guard before it: a late answer never overwrites a newer session, and nothing revives one that was
- * left. It tells no listener.
+ * it is here, with the guard before it: a late answer never overwrites a newer session, and nothing revives one that was left.
  */
-import type { Clock } from './clock.ts';
-import type { History } from './history.ts';
-import type { RecordStore, SessionRecord } from './record.ts';
-import { resumeSession, type Session } from './session.ts';
-import type { Siblings } from './siblings.ts';
-import type { EndReason } from './state.ts';
+import type { Context } from './context.ts';
+import { createRecordStore, type SessionRecord } from './record.ts';
+import {
+  type EndedSession,
+  type EndReason,
+  type Known,
+  resumeSession,
+  type Session,
+  type SessionFacts,
+} from './session.ts';
+import { createSiblings, type Siblings } from './siblings.ts';
 
-/** The session that this tab left last. */
-export interface Left {
-  readonly sessionId: string;
-  /** Whose requests wait. Unknown after a sign-out: then nobody's do. */
-  readonly subject: string | undefined;
-  readonly reason: EndReason;
-}
-
-/** Both absent where nobody was ever signed in; `subject` after a sign-out too. */
-export interface Owner {
-  readonly sessionId?: string;
-  readonly subject?: string | undefined;
-}
-
-export interface SessionKeeper {
-  readonly session: () => Session | undefined;
-  readonly left: () => Left | undefined;
-  /** Whose the browser is: whoever is signed in, or was until the session ended by itself. */
-  readonly owner: () => Owner;
+export interface SessionKeeper extends Pick<Siblings, 'open' | 'ask' | 'close'> {
+  /** The session that this tab is in, or was in last; it tells whose the browser is. */
+  readonly known: () => Known | undefined;
+  /** The session that this tab is in, if it is the one that is asked for. */
+  readonly session: (sessionId?: string) => Session | undefined;
+  /** Aborts when the tab leaves the session that it is in now. */
+  readonly signal: () => AbortSignal;
   /** Enters the session of a sign-in in this tab. */
   readonly begin: (session: Session, refreshToken: string | undefined) => Promise<void>;
-  /** Takes the answer to a refresh that set out from `basis` with the refresh token `sent`, unless something newer came in between. */
-  readonly renew: (session: Session, basis: Session, tokens: RefreshTokens) => Promise<void>;
-  /** Takes what another tab holds. Gives whether it was news. */
-  readonly adopt: (session: Session) => boolean;
   /**
-   * Leaves a session for good. Done in this tab before it returns; the promise is for the record, and gives it as it was.
+   * Takes the answer to a refresh that set out from `basis`, unless something newer came in between.
+   *
+   * @param sent The refresh token, with delivery in the body. @param received Its successor.
    */
-  readonly leave: (sessionId: string, reason: EndReason) => Promise<SessionRecord | undefined>;
+  readonly renew: (
+    session: Session,
+    basis: Session,
+    sent: string | undefined,
+    received: string | undefined,
+  ) => Promise<undefined>;
+  /**
+   * Leaves the session for good, and tells the other tabs. Done in this tab before it returns; the promise is for the record, and
+   * gives it as it was.
+   */
+  readonly leave: (reason: EndReason) => Promise<SessionRecord | undefined>;
   /** Learns from the record what this tab slept through: the end of its session, or another that began. Gives the record. */
   readonly reconcile: () => Promise<SessionRecord | undefined>;
 }
 
-/** With delivery in the body; both absent with cookies. */
-export interface RefreshTokens {
-  readonly sent: string | undefined;
-  readonly received: string | undefined;
-}
-
-export interface SessionKeeperParts {
-  readonly clock: Clock;
-  readonly records: RecordStore;
-  readonly siblings: Pick<Siblings, 'show'>;
-  readonly history: History;
-}
-
-export function createSessionKeeper({ clock, records, siblings, history }: SessionKeeperParts): SessionKeeper {
-  let current: Session | undefined;
-  let left: Left | undefined;
+/** @param onNews Called when another tab has told something new. */
+export function createSessionKeeper(context: Context, onNews: () => void): SessionKeeper {
+  const records = createRecordStore(context.storage, context.name);
+  const siblings = createSiblings(context, () => known, hear);
   const gone = new Set<string>();
+  let known: Known | undefined;
+  let leaving = new AbortController();
 
-  function enter(session: Session): void {
-    if (current && !isSame(current, session)) gone.add(current.facts.sessionId);
-    current = session;
+  function enter(next: Known, what: 'signed-in' | 'refreshed' | 'resumed' | 'adopted' | 'left'): void {
+    if (known && (next.ended || !isSame(known, next))) {
+      gone.add(known.facts.sessionId);
+      leaving.abort();
+      leaving = new AbortController();
+    }
+    if (next.ended) gone.add(next.facts.sessionId);
+    known = next;
+    context.note(next.ended ? 'left' : what, next.ended);
   }
 
-  function drop(sessionId: string, reason: EndReason, subject = current?.facts.subject): void {
-    gone.add(sessionId);
-    // Another session than this tab's; or it ended already, and only that somebody now signs out is news.
-    if (current ? current.facts.sessionId !== sessionId : left && reason !== 'signed_out') return;
-    current = undefined;
-    left = { sessionId, reason, subject: reason === 'signed_out' ? undefined : subject };
-    history.note('left', reason);
+  async function hear(news: Known): Promise<boolean> {
+    // A session is of no use without its refresh token.
+    if (context.delivery === 'body' && !isSame(news, await records.read())) return false;
+    if (!isNews(news)) return false;
+    enter(news, 'adopted');
+    if (news.ended) void bury(news);
+    onNews();
+    return true;
+  }
+
+  /** Whether what another tab says changes anything. */
+  function isNews(news: Known): boolean {
+    const isOurs = isSame(news, known);
+    if (news.ended) return isOurs && isLaterEnd(news);
+    if (gone.has(news.facts.sessionId) || !news.accessToken) return false;
+    if (!known || known.ended || (isOurs && !known.accessToken)) return true;
+    return news.accessToken !== known.accessToken && news.receivedAt > known.receivedAt;
+  }
+
+  /** What ended by itself may be signed out of; nothing else comes after an end. */
+  function isLaterEnd({ ended }: EndedSession): boolean {
+    return !known?.ended || (ended === 'signed_out' && known.ended !== ended);
+  }
+
+  /** Puts a tombstone in the record's place. */
+  async function bury({ facts, ended }: EndedSession): Promise<SessionRecord | undefined> {
+    const record = await records.read();
+    // The record may be of a session that began meanwhile; or another tab, which has not heard of it yet, has renewed it.
+    if (record && record.facts.sessionId !== facts.sessionId) return undefined;
+    const isSignOut = ended === 'signed_out';
+    const refreshToken = isSignOut ? undefined : record?.refreshToken;
+    if (isSignOut || !record?.ended) await records.write({ facts, ended, refreshToken });
+    return record;
   }
 
   function catchUp({ facts, ended }: SessionRecord): void {
-    const { sessionId, subject } = facts;
+    const news: Known = ended ? { facts, ended } : resumeSession(facts as SessionFacts, context);
     // What this tab left already is news to nobody: the storage of another process may be a moment old.
-    if (gone.has(sessionId)) return;
-    if (ended) {
-      gone.add(sessionId);
-      // Where it is another one, the tab's own session was replaced by it.
-      drop(current?.facts.sessionId ?? sessionId, ended, subject);
-    } else if (current?.facts.sessionId !== sessionId && isWhole(facts)) {
-      enter(resumeSession(facts, clock));
-      history.note('resumed');
-    }
+    if (isSame(news, known) ? news.ended && isLaterEnd(news) : !gone.has(facts.sessionId)) enter(news, 'resumed');
   }
 
   return {
-    session: () => current,
-    left: () => left,
-    owner: () => current?.facts ?? left ?? {},
+    ...siblings,
+    known: () => known,
+    session: (sessionId = known?.facts.sessionId) =>
+      known?.ended || known?.facts.sessionId !== sessionId ? undefined : known,
+    signal: () => leaving.signal,
     async begin(session, refreshToken) {
-      enter(session);
-      history.note('signed-in');
+      enter(session, 'signed-in');
       await records.write({ facts: session.facts, refreshToken });
-      siblings.show(session);
+      siblings.show();
     },
-    async renew(session, basis, { sent, received }) {
+    async renew(session, basis, sent, received) {
       const record = await records.read();
-      if (current !== basis) return;
+      if (known !== basis) return undefined;
       // Only in place of the token that was sent: another tab may have got a later one, or left the session.
-      const { facts } = session;
-      const isOurs = record?.facts.sessionId === facts.sessionId && record.refreshToken === sent && !record.ended;
-      if (!record || isOurs) await records.write({ facts, refreshToken: received });
-      if (current !== basis) return;
-      current = session;
-      history.note('refreshed');
-      siblings.show(session);
+      const isOurs = isSame(session, record) && record?.refreshToken === sent && !record?.ended;
+      if (!record || isOurs) await records.write({ facts: session.facts, refreshToken: received });
+      if (known !== basis) return undefined;
+      enter(session, 'refreshed');
+      siblings.show();
+      return undefined;
     },
-    adopt(session) {
-      const isNews =
-        !current?.accessToken ||
-        (session.accessToken !== current.accessToken && session.receivedAt > current.receivedAt);
-      if (!isNews || gone.has(session.facts.sessionId)) return false;
-      enter(session);
-      history.note('adopted');
-      return true;
-    },
-    async leave(sessionId, reason) {
-      const facts = current?.facts;
-      drop(sessionId, reason);
-      const record = await records.read();
-      // The record may be of a session that began meanwhile; or another tab, which has not heard of it yet, has renewed it.
-      if (record && record.facts.sessionId !== sessionId) return undefined;
-      const kept = reason === 'signed_out' ? undefined : (record ?? (facts && { facts }));
-      if (!record?.ended || !kept) await records.write({ facts: { sessionId }, ...kept, ended: reason });
-      return record;
+    leave(reason) {
+      const { sessionId = '' } = known?.facts ?? {};
+      const over = { facts: reason === 'signed_out' || !known ? { sessionId } : known.facts, ended: reason };
+      enter(over, 'left');
+      siblings.show();
+      return bury(over);
     },
     async reconcile() {
       const record = await records.read();
@@ -138,11 +140,8 @@ export function createSessionKeeper({ clock, records, siblings, history }: Sessi
   };
 }
 
-function isSame(one: Session, other: Session): boolean {
-  return one.facts.sessionId === other.facts.sessionId;
-}
+type Identified = Pick<EndedSession, 'facts'>;
 
-/** Whether the record is of a session, and not what is left of one. */
-function isWhole(facts: SessionRecord['facts']): facts is Session['facts'] {
-  return facts.subject !== undefined;
+function isSame({ facts }: Identified, other: Identified | undefined): boolean {
+  return facts.sessionId === other?.facts.sessionId;
 }

@@ -1,8 +1,17 @@
 /**
- * A session as this page holds it: what the last answer said, and when it was received. Pure; nothing is sent or kept here.
+ * What is known of a session: alive, from the last answer and its receipt, or how it ended. Pure; nothing is sent or kept here.
  */
 import type { TokenPayload } from '../protocol/wire.ts';
 import type { Clock } from './clock.ts';
+
+/** Why nobody is signed in any more. */
+export type EndReason =
+  /** Somebody signed out, here or in another tab. */
+  | 'signed_out'
+  /** The refresh token was past its end. */
+  | 'timed_out'
+  /** The server refused: the device was removed, the password changed, the token was stolen. */
+  | 'ended';
 
 /** What every answer repeats. */
 export interface SessionFacts {
@@ -16,9 +25,10 @@ export interface SessionFacts {
   readonly sessionEndsAt: number;
 }
 
-/** What is known of a session. Never changed in place: each answer makes a new one. */
+/** A session that is alive as far as this tab knows. Never changed in place: each answer makes a new one. */
 export interface Session {
   readonly facts: SessionFacts;
+  readonly ended?: undefined;
   /** Absent where the session is known from an earlier page load and has not been refreshed since. */
   readonly accessToken?: string;
   /** When the answer was received, by `Clock.now`. */
@@ -33,37 +43,45 @@ export interface Session {
   readonly refreshAfter: number;
 }
 
+/** A session that is over. */
+export interface EndedSession {
+  /** After a sign-out only `sessionId` is left: nothing about the user stays behind. */
+  readonly facts: Pick<SessionFacts, 'sessionId'> & Partial<SessionFacts>;
+  readonly ended: EndReason;
+  readonly accessToken?: undefined;
+  readonly receivedAt?: number;
+  readonly unseen?: number;
+}
+
+export type Known = Session | EndedSession;
+
+/** Longer than any time. */
+export const never: number = 1 / 0;
+
 /**
- * The session that a token payload tells of, received now; `undefined` where it is none. The access token's signature is **not** checked:
- * it came from the server that was asked, and is no proof of anything here.
+ * The session that a token payload tells of, received now; `undefined` where it is none. The access token is **not** looked into: what is
+ * in it is between the server and the APIs (RFC 9068 section 6).
  *
- * @param serverTime What the server's clock showed, in milliseconds, if it said.
  * @param random From 0 to 1, for the moment to refresh ahead.
  */
-export function readSession(
-  payload: Partial<TokenPayload>,
-  clock: Clock,
-  serverTime: number | undefined,
-  random: number,
-): Session | undefined {
-  const { access_token: accessToken, session_id: sessionId, expires_in, access_token_expires_at = 0 } = payload;
-  const subject = readSubject(accessToken);
-  if (!accessToken || !sessionId || !expires_in || !subject) return undefined;
+export function readSession(payload: Partial<TokenPayload>, clock: Clock, random: number): Session | undefined {
+  const { access_token: accessToken, sub: subject, session_id: sessionId, expires_in } = payload;
+  if (!accessToken || !subject || !sessionId || !expires_in) return undefined;
+  const { access_token_expires_at, refresh_token_expires_at, session_ends_at, device_id, scope } =
+    payload as TokenPayload;
   const accessTokenLife = expires_in * 1000;
+  const facts = {
+    sessionId,
+    subject,
+    deviceId: device_id,
+    scope,
+    refreshTokenExpiresAt: refresh_token_expires_at,
+    sessionEndsAt: session_ends_at,
+  };
   return {
-    ...resumeSession(
-      {
-        sessionId,
-        subject,
-        deviceId: payload.device_id ?? '',
-        scope: payload.scope,
-        refreshTokenExpiresAt: payload.refresh_token_expires_at ?? 0,
-        sessionEndsAt: payload.session_ends_at ?? 0,
-      },
-      clock,
-    ),
+    ...resumeSession(facts, clock),
     accessToken,
-    decidedAt: serverTime ?? access_token_expires_at * 1000 - accessTokenLife,
+    decidedAt: access_token_expires_at * 1000 - accessTokenLife,
     accessTokenLife,
     // Clients spread, and nobody can keep in step with one.
     refreshAfter: (accessTokenLife * (1 + random)) / 3,
@@ -71,18 +89,8 @@ export function readSession(
 }
 
 /** A session as an earlier page load left it. */
-export function resumeSession(facts: SessionFacts, clock: Clock): Session {
-  return { facts, receivedAt: clock.now(), unseen: clock.unseen(), accessTokenLife: 0, refreshAfter: 0 };
-}
-
-function readSubject(accessToken = ''): string | undefined {
-  try {
-    const text = atob((accessToken.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'));
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    return (JSON.parse(new TextDecoder().decode(bytes)) as { sub?: string }).sub;
-  } catch {
-    return undefined;
-  }
+export function resumeSession(facts: SessionFacts, { now, unseen }: Clock): Session {
+  return { facts, receivedAt: now(), unseen: unseen(), accessTokenLife: 0, refreshAfter: 0 };
 }
 
 /** Milliseconds that the access token may still be used; never negative, 0 where there is none. */
@@ -90,8 +98,7 @@ export function accessTokenRemaining({ accessTokenLife, receivedAt }: Session, n
   return Math.max(0, accessTokenLife - (now - receivedAt));
 }
 
-/** Milliseconds until an end that the server told in seconds; negative when past, infinite where it is never or unknown. */
+/** Milliseconds until an end that the server told in seconds; negative when past, `never` also where it is unknown. */
 export function timeUntil({ decidedAt, receivedAt }: Session, endsAt: number, now: number): number {
-  const isKnown = endsAt !== 0 && decidedAt !== undefined;
-  return isKnown ? endsAt * 1000 - decidedAt - (now - receivedAt) : Number.POSITIVE_INFINITY;
+  return endsAt && decidedAt ? endsAt * 1000 - decidedAt - (now - receivedAt) : never;
 }

@@ -1,91 +1,76 @@
 /**
- * The other tabs of this page's origin: telling them what happened, and asking what they hold. Nothing here goes through storage.
+ * The other tabs of this page's origin: showing them what this tab knows, and asking what they do. Nothing here goes through storage.
  * Whoever listens on the origin hears access tokens; whoever can do that can make requests of its own already.
  */
-import type { Environment, TabChannel } from './environment.ts';
-import type { Session } from './session.ts';
-import type { EndReason } from './state.ts';
+import type { Context } from './context.ts';
+import type { TabChannel } from './environment.ts';
+import type { Known } from './session.ts';
 
-type Message =
-  /** This, for `age` milliseconds when it was sent at `sentAt` by the wall clock, which tabs share. */
-  | { readonly session: Session; readonly age: number; readonly sentAt: number }
-  | { readonly left: string; readonly reason: EndReason }
-  /** Who holds what? */
-  | 'ask'
-  | 'nothing';
+/** The one message there is: what its sender knows, and whether it wants to know what others do. */
+interface Message {
+  readonly known: Known | undefined;
+  /** Of what is known, in milliseconds, at `sentAt` by the wall clock, which tabs share. */
+  readonly age: number;
+  readonly sentAt: number;
+  readonly asks: boolean;
+}
 
 export interface Siblings {
   /** Begins to listen. Before, this tab is alone. */
   readonly open: () => void;
-  /** Tells of a session, or of having none. */
-  readonly show: (session: Session | undefined) => void;
-  readonly tellLeft: (sessionId: string, reason: EndReason) => void;
+  /** Tells what this tab knows. */
+  readonly show: () => void;
   /** Asks, and waits a moment for something new; not at all where there seems to be nobody. */
   readonly ask: () => Promise<void>;
   readonly close: () => void;
 }
 
-export interface SiblingEvents {
-  readonly session: () => Session | undefined;
-  /** Another tab holds this. Gives whether it was news. */
-  readonly onSession: (session: Session) => Promise<boolean>;
-  readonly onLeft: (sessionId: string, reason: EndReason) => void;
-}
-
 /** How long the other tabs may take to answer, in milliseconds. */
 const answerTime = 100;
 
-/** @param name The channel's; where it is empty, or the host has no channels, this tab stays alone. */
-export function createSiblings(environment: Environment, name: string, events: SiblingEvents): Siblings {
-  const { clock, setTimer } = environment;
-  let channel: TabChannel | '' | undefined;
+/**
+ * @param know What this tab knows.
+ * @param hear Called with what another tab knows. Gives whether it was news.
+ */
+export function createSiblings(
+  context: Context,
+  know: () => Known | undefined,
+  hear: (known: Known) => boolean | Promise<boolean>,
+): Siblings {
+  const { now, wall, unseen } = context;
+  let channel: TabChannel | undefined;
   let seemsAlone = false;
   let heardNews = (): void => undefined;
 
-  function post(message: Message): void {
-    if (channel) channel.postMessage(message);
+  function show(asks = false): void {
+    const known = know();
+    const message: Message = { known, age: now() - (known?.receivedAt ?? 0), sentAt: wall(), asks };
+    channel?.postMessage(message);
   }
 
-  function show(session: Session | undefined): void {
-    if (!session?.accessToken) post('nothing');
-    else post({ session, age: clock.now() - session.receivedAt, sentAt: clock.wall() });
-  }
-
-  async function hear(message: Message): Promise<void> {
+  async function onMessage({ known, age, sentAt, asks }: Message): Promise<void> {
     seemsAlone = false;
-    if (message === 'ask') show(events.session());
-    else if (message === 'nothing') return;
-    else if ('left' in message) events.onLeft(message.left, message.reason);
-    else if (await events.onSession(receive(message))) heardNews();
-  }
-
-  /** The session in this tab's time. The message may have lain for long before a frozen tab. */
-  function receive({ session, age, sentAt }: Extract<Message, { readonly age: number }>): Session {
-    return {
-      ...session,
-      receivedAt: clock.now() - age - Math.max(0, clock.wall() - sentAt),
-      unseen: clock.unseen(),
-    };
+    if (asks) show();
+    // The message may have lain for long before a frozen tab.
+    const receivedAt = now() - age - Math.max(0, wall() - sentAt);
+    if (known && (await hear({ ...known, receivedAt, unseen: unseen() }))) heardNews();
   }
 
   return {
     open() {
-      channel = name && environment.openChannel?.(name);
-      if (channel) channel.onmessage = ({ data }) => void hear(data);
+      channel = context.openChannel?.(context.name);
+      if (channel) channel.onmessage = ({ data }) => void onMessage(data);
     },
     show,
-    tellLeft: (left, reason) => post({ left, reason }),
-    ask() {
-      if (!channel || seemsAlone) return Promise.resolve();
+    async ask() {
+      if (!channel || seemsAlone) return;
       seemsAlone = true;
-      post('ask');
-      return new Promise((resolve) => {
+      show(true);
+      await new Promise<void>((resolve) => {
         heardNews = resolve;
-        setTimer(resolve, answerTime);
+        context.setTimer(resolve, answerTime);
       });
     },
-    close() {
-      if (channel) channel.close();
-    },
+    close: () => channel?.close(),
   };
 }

@@ -2,12 +2,31 @@
  * Signing in and out: what is asked of the server, and what becomes of the session here. The later of two acts wins, whichever is
  * answered first.
  */
+import type { Context } from './context.ts';
 import { endOnServer } from './end-on-server.ts';
-import type { SessionRecord } from './record.ts';
-import type { Refresher } from './refresher.ts';
+import type { Post } from './post.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import { type Credentials, type Refusal, refuse, requestSession, type SignInParts } from './sign-in.ts';
-import type { EndReason } from './state.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** What the user calls this device; the server makes one up otherwise. */
+  readonly deviceName?: string | undefined;
+  /** `false`: a session of at most 12 hours that ends with the browser. */
+  readonly remember?: boolean | undefined;
+}
+
+/**
+ * What the server refused, by its own code; `unreachable` where it did not answer, `superseded` where somebody signed in or out
+ * meanwhile.
+ */
+export interface Refusal {
+  readonly ok: false;
+  readonly error: string;
+  /** The server's words for people; the code again where it has none. */
+  readonly description: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
 
 export type SignInResult = { readonly ok: true } | Refusal;
 
@@ -16,32 +35,38 @@ export interface Signing {
   readonly signOut: () => Promise<void>;
 }
 
-export interface SigningParts extends SignInParts {
-  readonly keeper: SessionKeeper;
-  readonly refresher: Pick<Refresher, 'cancel'>;
-  readonly start: () => Promise<void>;
-  /** Leaves the session, and tells the other tabs. */
-  readonly leave: (sessionId: string, reason: EndReason) => Promise<SessionRecord | undefined>;
-  readonly publish: () => void;
-}
-
-export function createSigning(parts: SigningParts): Signing {
-  const { environment, post, keeper, refresher, start, leave, publish } = parts;
+/** @param start Resolves when it is known whether anybody is signed in. */
+export function createSigning(
+  context: Context,
+  keeper: SessionKeeper,
+  post: Post,
+  start: () => Promise<void>,
+  publish: () => void,
+): Signing {
   let turn = 0;
   return {
-    async signIn(credentials) {
+    async signIn({ username, password, deviceName, remember }) {
       await start();
       turn += 1;
       const mine = turn;
-      const result = await requestSession(parts, credentials);
-      if (!result.ok) return result;
-      const { session, refreshToken } = result;
+      // It names the device, so that the server knows it again.
+      const earlier = await keeper.reconcile();
+      const { session, body, retryAfter } = await post('/login', earlier?.facts.sessionId, {
+        username,
+        password,
+        remember,
+        device_name: deviceName,
+        client_id: context.clientId,
+        scope: context.scope,
+        token_delivery: context.delivery,
+        refresh_token: earlier?.refreshToken,
+      });
+      if (!session) return refuse(body.error, body.error_description, retryAfter);
       if (mine !== turn) {
-        void endOnServer(environment, post, session.facts.sessionId, refreshToken);
-        return refuse('superseded', 'Somebody signed in or out meanwhile.');
+        void endOnServer(context, post, session.facts.sessionId, body.refresh_token);
+        return refuse('superseded');
       }
-      refresher.cancel();
-      const begun = keeper.begin(session, refreshToken);
+      const begun = keeper.begin(session, body.refresh_token);
       publish();
       await begun;
       return { ok: true };
@@ -49,12 +74,16 @@ export function createSigning(parts: SigningParts): Signing {
     async signOut() {
       await start();
       turn += 1;
-      refresher.cancel();
-      const { sessionId } = keeper.owner();
+      const { sessionId } = keeper.known()?.facts ?? {};
       if (!sessionId) return;
-      const leaving = leave(sessionId, 'signed_out');
+      const leaving = keeper.leave('signed_out');
       publish();
-      await endOnServer(environment, post, sessionId, (await leaving)?.refreshToken);
+      await endOnServer(context, post, sessionId, (await leaving)?.refreshToken);
     },
   };
+}
+
+/** @param retryAfter In milliseconds; 0 where nothing is said about it. */
+function refuse(error = 'unreachable', description = error, retryAfter = 0): Refusal {
+  return { ok: false, error, description, retryAfterSeconds: retryAfter / 1000 || undefined };
 }

@@ -1,16 +1,7 @@
 /**
  * What the application sees: immutable snapshots. Types only; create-client.ts makes them.
  */
-import type { SessionFacts } from './session.ts';
-
-/** Why nobody is signed in any more. */
-export type EndReason =
-  /** Somebody signed out, here or in another tab. */
-  | 'signed_out'
-  /** The refresh token was past its end. */
-  | 'timed_out'
-  /** The server refused: the device was removed, the password changed, the token was stolen. */
-  | 'ended';
+import type { EndReason, SessionFacts } from './session.ts';
 
 /** Whether the server can be reached, as far as the last refresh tells. Trouble never ends a session. */
 export type Connection = 'ok' | 'offline' | 'unreachable';

@@ -2,17 +2,18 @@
  * Watches the session's deadlines and the user's activity: refreshes ahead, asks before the end, and finds out about it. Looks on
  * every signal of the page and on every request; the timer between is a convenience that nothing rests on.
  */
+import type { Context } from './context.ts';
 import { decideNext } from './decide-next.ts';
-import type { Environment } from './environment.ts';
-import type { Settings } from './options.ts';
 import type { Refresher } from './refresher.ts';
-import type { Session } from './session.ts';
+import { never, type Session } from './session.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import type { Ending } from './state.ts';
 
 export interface SessionWatch {
   /** Does what is due and sets the timer. Gives whether the ending has changed since the last look. */
   readonly look: () => boolean;
+  /** Looks, and tells if the ending has changed. */
+  readonly tick: () => void;
   readonly noteActivity: () => void;
   /** Whether the user did something since the session was refreshed last. */
   readonly wasActive: (session: Session) => boolean;
@@ -23,23 +24,18 @@ export interface SessionWatch {
   readonly stop: () => void;
 }
 
-export interface SessionWatchParts {
-  readonly environment: Environment;
-  readonly settings: Settings;
-  readonly keeper: SessionKeeper;
-  readonly refresher: Refresher;
-  /** Leaves the session because it has timed out, and tells everybody. */
-  readonly timeOut: (sessionId: string) => void;
-  readonly publish: () => void;
-}
-
 /** A session younger than this, in milliseconds, is left alone, whatever its times say: no answer leads to a loop. */
 const settles = 1_000;
 
-export function watchSession(parts: SessionWatchParts): SessionWatch {
-  const { environment, settings, keeper, refresher, timeOut, publish } = parts;
-  const { clock, setTimer, watchPage } = environment;
-  let activeAt = Number.NEGATIVE_INFINITY;
+/** @param publish Called when something has changed that the caller did not ask for. */
+export function watchSession(
+  context: Context,
+  keeper: SessionKeeper,
+  refresher: Refresher,
+  publish: () => void,
+): SessionWatch {
+  const { now, unseen, setTimer } = context;
+  let activeAt = -never;
   let shown: Ending['reason'] | undefined;
   let dismissed: number | undefined;
   let cancel = (): void => undefined;
@@ -58,14 +54,13 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
   }
 
   function lookAt(session: Session): void {
-    const now = clock.now();
-    const { due, ending, lookAfter } = decideNext(session, settings, now, wasActive(session));
+    const { isAhead, isOver, ending, lookAfter } = decideNext(session, context, now(), wasActive(session));
     if (session.facts.refreshTokenExpiresAt !== dismissed) shown = ending;
-    const isDue = due !== 'nothing' || !session.accessToken || refresher.connection() !== 'ok';
-    const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now);
-    if (isDue && rest <= 0) void act(session, due === 'over');
+    const isDue = isAhead || isOver || !session.accessToken || refresher.connection() !== 'ok';
+    const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now());
+    if (isDue && rest <= 0) void act(session, isOver);
     // Where there is no page, requests make it look, and no timer keeps the process alive.
-    if (watchPage) cancel = setTimer(tick, Math.ceil(isDue && rest > 0 ? Math.min(rest, lookAfter) : lookAfter));
+    if (context.watchPage) cancel = setTimer(tick, Math.ceil(isDue ? settles : lookAfter));
   }
 
   function tick(): void {
@@ -75,14 +70,19 @@ export function watchSession(parts: SessionWatchParts): SessionWatch {
   async function act(session: Session, isOver: boolean): Promise<void> {
     const { kind } = await refresher.refresh(false);
     // Nobody can be asked, but the count is certain: what is on the page is not for whoever comes by next.
-    const isCertain = session === keeper.session() && session.unseen === clock.unseen();
-    if (isOver && kind === 'unavailable' && isCertain) timeOut(session.facts.sessionId);
+    const isCertain = session === keeper.session() && session.unseen === unseen();
+    if (isOver && kind === 'unavailable' && isCertain) {
+      void keeper.leave('timed_out');
+      publish();
+    }
   }
 
   return {
     look,
+    tick,
     noteActivity() {
-      activeAt = clock.now();
+      activeAt = now();
+      tick();
     },
     wasActive,
     ending: () => shown,

@@ -55,7 +55,7 @@ describe('an inactivity limit of five minutes', () => {
     const { time } = world;
     const [tab, other] = await signedInTabs(world, 2, { renew: 'ask' });
     for (let count = 0; count < 600; count += 1) {
-      tab.signal('activity');
+      tab.signal('pointerdown');
       await time.advance(5 * second);
       expect(endingOf(tab)).toBeUndefined();
       expect(other && endingOf(other)).toBeUndefined();
@@ -67,7 +67,7 @@ describe('an inactivity limit of five minutes', () => {
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1, { renew: 'ask' });
     await time.advance(4 * minute + 5 * second);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     await time.advance(second);
     expect(endingOf(tab)).toBeDefined();
     expect(server.countOf('POST /token')).toBe(0);
@@ -99,7 +99,7 @@ describe('the absolute end', () => {
     const { time } = world;
     const [tab] = await signedInTabs(world, 1, { renew: 'ask' });
     for (let count = 0; count < 9 * 12; count += 1) {
-      tab.signal('activity');
+      tab.signal('pointerdown');
       await time.advance(5 * second);
     }
     await time.advance(5 * second);

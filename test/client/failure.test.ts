@@ -110,7 +110,7 @@ describe('failures', () => {
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
     for (let count = 0; count < 600; count += 1) {
-      tab.signal('activity');
+      tab.signal('pointerdown');
       await time.advance(100);
     }
     expect(server.countOf('POST /token')).toBeLessThan(62);

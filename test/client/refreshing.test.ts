@@ -116,7 +116,7 @@ describe('refreshing ahead', () => {
       const [tab] = await signedInTabs(world, 1);
       const signedInAt = time.now;
       while (server.countOf('POST /token') === 0 && time.now < 20 * minute) {
-        tab.signal('activity');
+        tab.signal('pointerdown');
         await time.advance(5000);
       }
       ages.push(time.now - signedInAt);
@@ -130,7 +130,7 @@ describe('refreshing ahead', () => {
     const world = createWorld();
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
-    tab.signal('look');
+    tab.signal('focus');
     await time.advance(14 * minute);
     tab.signal('online');
     await time.advance(minute);
@@ -142,7 +142,7 @@ describe('refreshing ahead', () => {
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
     await time.advance(12 * minute);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     await time.advance(1000);
     expect(server.countOf('POST /token')).toBe(1);
   });
@@ -153,7 +153,7 @@ describe('refreshing ahead', () => {
     const [tab] = await signedInTabs(world, 1);
     await time.advance(12 * minute);
     browser.fault = (path) => (path === '/token' ? { kind: 'delay', milliseconds: 5000 } : undefined);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     const before = time.now;
     await time.until(tab.client.fetch(account));
     expect(time.now - before).toBeLessThan(200);
@@ -166,7 +166,7 @@ describe('refreshing ahead', () => {
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
     while (tab.client.state.status === 'signed-in' && time.now < 120 * minute) {
-      tab.signal('activity');
+      tab.signal('pointerdown');
       await time.advance(1000);
     }
     expect(server.countOf('POST /token')).toBeLessThan(14);
@@ -245,7 +245,7 @@ describe('a background request', () => {
     await time.advance(16 * minute);
     expect((await time.until(tab.client.fetch(account, { background: true }))).status).toBe(401);
     expect(server.countOf('POST /token')).toBe(0);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     expect((await time.until(tab.client.fetch(account, { background: true }))).status).toBe(200);
     expect(server.countOf('POST /token')).toBe(1);
   });
@@ -259,7 +259,7 @@ describe('a background request', () => {
     await time.advance(16 * minute);
     expect(await time.until(tab.client.accessToken({ background: true }))).toBeUndefined();
     expect(server.countOf('POST /token')).toBe(0);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     expect(await time.until(tab.client.accessToken({ background: true }))).not.toBe(token);
     expect(server.countOf('POST /token')).toBe(1);
   });

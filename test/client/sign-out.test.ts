@@ -58,7 +58,7 @@ describe('signing out', () => {
       await time.until(Promise.all(refreshing));
       await time.advance(minute);
       for (const tab of tabs) {
-        tab.signal('look');
+        tab.signal('focus');
         await time.advance(100);
         expect(tab.client.state).toMatchObject({ status: 'signed-out', reason: 'signed_out' });
         expect(await tab.client.accessToken()).toBeUndefined();

@@ -100,7 +100,7 @@ function playInTab(
   { browser }: World,
 ): void {
   const tab = tabs[index];
-  if (kind === 'activity') tab?.signal('activity');
+  if (kind === 'activity') tab?.signal('pointerdown');
   else if (kind !== 'replace') tab?.[kind]();
   else {
     // It is closed, whatever it was doing, and another one opened.
@@ -127,7 +127,7 @@ async function ask(count: number, each: number, { world, tabs, marks, outcomes }
 /** While the machine is awake: what is set in its sleep cannot be told from a shorter sleep. */
 async function setClock(milliseconds: number, { time, browser }: World): Promise<void> {
   browser.wallOffset += milliseconds;
-  for (const tab of browser.tabs) tab.signal('look');
+  for (const tab of browser.tabs) tab.signal('focus');
   await time.advance(1000);
 }
 

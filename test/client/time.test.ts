@@ -32,7 +32,7 @@ describe('time', () => {
       const [tab] = await signedInTabs(world, 1);
       browser.wallOffset = jump;
       for (let count = 0; count < 5; count += 1) {
-        tab.signal('look');
+        tab.signal('focus');
         expect((await time.until(tab.client.fetch(account))).status).toBe(200);
         await time.advance(1000);
       }
@@ -47,7 +47,7 @@ describe('time', () => {
     const [tab] = await signedInTabs(world, 1);
     browser.wallOffset = 400 * day;
     const offline = browser.goOffline(5 * minute);
-    tab.signal('look');
+    tab.signal('focus');
     await offline;
     expect(tab.client.state.status).toBe('signed-in');
     await time.advance(minute);
@@ -89,10 +89,10 @@ describe('time', () => {
     const { time, server } = world;
     const [tab] = await signedInTabs(world, 1);
     await time.advance(26 * day);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     expect(server.countOf('POST /token')).toBe(0);
     await time.advance(50 * day);
-    tab.signal('activity');
+    tab.signal('pointerdown');
     await time.advance(minute);
     expect(server.countOf('POST /token')).toBe(1);
   });

@@ -37,7 +37,7 @@ export async function signedInTabs(
   await time.until(first.client.signIn({ username, password: 'secret' }));
   await time.advance(1000);
   // Where nobody could tell them, the others learn of it when they are shown.
-  for (const tab of others) tab.signal('look');
+  for (const tab of others) tab.signal('focus');
   await time.advance(1000);
   return [first, ...others];
 }

@@ -5,7 +5,7 @@
 
 import { createClock } from '../../../src/client/clock.ts';
 import { type Client, createClientIn } from '../../../src/client/create-client.ts';
-import type { ClientStorage, Environment, PageSignal, TabChannel } from '../../../src/client/environment.ts';
+import type { ClientStorage, Environment, PageEvent, TabChannel } from '../../../src/client/environment.ts';
 import type { ClientOptions } from '../../../src/client/options.ts';
 import type { Departure, FakeServer } from './fake-server.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -71,7 +71,7 @@ export class FakeBrowser {
     this.isAsleep = false;
     this.slept += milliseconds;
     for (const tab of this.tabs) tab.catchUp();
-    for (const tab of this.tabs) tab.signal('look');
+    for (const tab of this.tabs) tab.signal('focus');
     await this.time.advance(0);
   }
 
@@ -101,7 +101,7 @@ export class FakeTab {
   readonly #missed: (() => void)[] = [];
   #isFrozen = false;
   #isClosed = false;
-  #tell: (signal: PageSignal) => void = () => undefined;
+  #tell: (event: PageEvent) => void = () => undefined;
   channel: FakeChannel | undefined;
 
   constructor(browser: FakeBrowser, options: Partial<ClientOptions>) {
@@ -110,8 +110,8 @@ export class FakeTab {
   }
 
   /** The user does something, or the page is shown. */
-  signal(signal: PageSignal): void {
-    if (!this.#isFrozen && !this.#isClosed) this.#tell(signal);
+  signal(event: PageEvent): void {
+    if (!this.#isFrozen && !this.#isClosed) this.#tell(event);
   }
 
   freeze(): void {
@@ -121,7 +121,7 @@ export class FakeTab {
   thaw(): void {
     this.#isFrozen = false;
     this.catchUp();
-    this.signal('look');
+    this.signal('focus');
   }
 
   /** The process is gone: nothing of it runs any more, and its locks are free. */
@@ -147,12 +147,17 @@ export class FakeTab {
     const { time, without } = browser;
     return {
       fetch: (input, init) => this.#fetch(new Request(input, init)),
-      clock: createClock(
+      ...createClock(
         () => time.now - browser.slept,
         () => 1_790_000_000_000 + Math.floor(time.now) + browser.wallOffset,
       ),
       random: browser.random,
       setTimer: (callback, milliseconds) => time.schedule(() => this.run(callback), milliseconds),
+      timeout: (milliseconds) => {
+        const giveUp = new AbortController();
+        time.schedule(() => this.run(() => giveUp.abort()), milliseconds);
+        return giveUp.signal;
+      },
       locks: without.has('locks')
         ? undefined
         : { request: (name, { signal }, callback) => browser.locks.request(this, name, signal, callback) },

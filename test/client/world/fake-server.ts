@@ -172,16 +172,20 @@ export class FakeServer {
 
   #issue(session: SessionRecord, { token, inCookie }: Delivered): Departure {
     const now = this.#now();
-    const expiresAt = accessTokenEnd(session, now, this.accessTokenLife);
+    const [issuedAt, expiresAt] = [now, accessTokenEnd(session, now, this.accessTokenLife)].map(toSeconds) as [
+      number,
+      number,
+    ];
     this.#issued += 1;
-    const claims = { sub: session.subject, sid: session.sid, exp: expiresAt / 1000, jti: this.#issued };
+    const claims = { sub: session.subject, sid: session.sid, exp: expiresAt, jti: this.#issued };
     const payload: TokenPayload = {
       access_token: `e30.${btoa(JSON.stringify(claims))}.x`,
       token_type: 'Bearer',
-      expires_in: Math.floor((expiresAt - now) / 1000),
-      access_token_expires_at: expiresAt / 1000,
-      refresh_token_expires_at: (sessionEnd(session) ?? 0) / 1000,
-      session_ends_at: (session.absoluteEndsAt ?? 0) / 1000,
+      expires_in: expiresAt - issuedAt,
+      access_token_expires_at: expiresAt,
+      refresh_token_expires_at: toSeconds(sessionEnd(session) ?? 0),
+      session_ends_at: toSeconds(session.absoluteEndsAt ?? 0),
+      sub: session.subject,
       device_id: session.deviceId,
       session_id: session.sid,
       ...(!inCookie && { refresh_token: token }),
@@ -189,6 +193,10 @@ export class FakeServer {
     const setCookies = new Map(inCookie ? [[cookieName(session.sid), token]] : []);
     return { response: Response.json(payload, { headers: { 'Tallystick-Time': String(now) } }), setCookies };
   }
+}
+
+function toSeconds(time: number): number {
+  return Math.floor(time / 1000);
 }
 
 function tokenOf({ sid, generation, branch }: Pick<SessionRecord, 'sid' | 'generation' | 'branch'>): string {
