@@ -3,9 +3,11 @@
  * if it is still the one that was sent, an exchange is given up after half the retry window, and whatever is not a definite
  * refusal of the token that is stored is tried again.
  */
+import { decodeJwt } from 'jose';
 import { deadlineHeader, timeHeader } from '../../src/protocol/headers.ts';
-import { parseRefreshToken } from '../../src/protocol/refresh-token.ts';
+import { parseRefreshToken, refreshTokenPrefix } from '../../src/protocol/refresh-token.ts';
 import type { TokenPayload } from '../../src/protocol/wire.ts';
+import type { ProofKey } from '../dpop/proof-key.ts';
 import type { History, Position } from './history.ts';
 
 export interface HonestClientOptions {
@@ -16,6 +18,8 @@ export interface HonestClientOptions {
   /** Half the retry window, in milliseconds. */
   readonly timeout: number;
   readonly history: History;
+  /** The key that the session is to be bound to, and the issuer that its proofs are for. */
+  readonly key?: { readonly proofKey: ProofKey; readonly issuer: string };
 }
 
 export class HonestClient {
@@ -31,6 +35,11 @@ export class HonestClient {
 
   constructor(options: HonestClientOptions) {
     this.#options = options;
+  }
+
+  /** Whether the token that is stored is a stateless one. */
+  get isStateless(): boolean {
+    return !this.#token.startsWith(refreshTokenPrefix);
   }
 
   /** Signs in, trying until it works. */
@@ -87,6 +96,12 @@ export class HonestClient {
     return status === 400;
   }
 
+  #proof(path: string): { readonly DPoP?: string } {
+    const { key } = this.#options;
+    if (key === undefined) return {};
+    return { DPoP: key.proofKey.prove({ url: key.issuer + path, now: Date.now() + (this.#clockOffset ?? 0) }) };
+  }
+
   #adopt(payload: TokenPayload): void {
     this.#token = payload.refresh_token ?? '';
     this.accessToken = payload.access_token;
@@ -108,7 +123,8 @@ export class HonestClient {
     headers: Readonly<Record<string, string>>,
   ): Promise<Answer> {
     const signal = AbortSignal.timeout(this.#options.timeout);
-    const response = await fetch(this.#options.server() + path, { method: 'POST', body, headers, signal });
+    const all = { ...headers, ...this.#proof(path) };
+    const response = await fetch(this.#options.server() + path, { method: 'POST', body, headers: all, signal });
     const time = response.headers.get(timeHeader);
     if (time !== null) this.#clockOffset = Number(time) - Date.now();
     const text = await response.text();
@@ -128,7 +144,9 @@ interface Answer {
 
 function positionOf(token: string): Position {
   const parsed = parseRefreshToken(token);
-  return { generation: parsed?.generation ?? -1, branch: parsed?.branch ?? -1 };
+  if (parsed) return { generation: parsed.generation, branch: parsed.branch };
+  const { generation = 0, branch = 0 }: Partial<Position> = token === '' ? { generation: -1 } : decodeJwt(token);
+  return { generation, branch };
 }
 
 /** Waits, in simulations that are about time. */
