@@ -11,6 +11,7 @@ export const lines: Readonly<Record<string, Load>> = {
   'refresh-sqlite': () => import('./refresh-sqlite.bench.ts'),
   'refresh-peers': () => import('./refresh-peers.bench.ts'),
   'refresh-postgres': () => import('./refresh-postgres.bench.ts'),
+  'refresh-stateless': () => import('./refresh-stateless.bench.ts'),
   'refresh-made-up': () => import('./refresh-made-up.bench.ts'),
   verify: () => import('./verify.bench.ts'),
   removal: () => import('./removal.bench.ts'),

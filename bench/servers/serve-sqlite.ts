@@ -2,6 +2,7 @@
  * The standalone server on a new SQLite file, with users who are signed in.
  */
 import { DatabaseSync } from 'node:sqlite';
+import type { SessionMode } from '../../src/protocol/wire.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { ServerProcess } from '../../test/drills/server-process.ts';
 import { findPlace, openTallystick, signInUsers, startTallystick } from './tallystick.ts';
@@ -13,14 +14,22 @@ export interface SqliteServer extends ServerProcess {
   rotations(): number;
 }
 
-export async function serveSqlite(folder: string, sessions: number): Promise<SqliteServer> {
-  const path = `${folder}/tallystick.db`;
+/** `mode`: stateless sessions go without a key here, as the stored ones do, so that both do the same work. */
+export async function serveSqlite(
+  folder: string,
+  sessions: number,
+  mode: SessionMode = 'stored',
+): Promise<SqliteServer> {
+  const path = `${folder}/${mode}.db`;
   const place = await findPlace();
-  const auth = openTallystick(place, createSqliteStore({ path }));
+  const auth = openTallystick(place, createSqliteStore({ path }), { mode, allowBearer: true });
   await auth.ready();
   const tokens = await signInUsers(auth, sessions);
   await auth.close();
-  const server = await startTallystick(place, `sqlite:${path}`);
+  const server = await startTallystick(place, `sqlite:${path}`, {
+    TALLYSTICK_MODE: mode,
+    TALLYSTICK_ALLOW_BEARER_REFRESH: '1',
+  });
   return { ...server, tokens, rotations: () => countRotations(path) };
 }
 

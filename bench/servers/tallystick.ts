@@ -3,7 +3,7 @@
  * secret and a retry window of 0, so that every refresh rotates; with sessions that stand ready to be refreshed.
  */
 import { availableParallelism } from 'node:os';
-import { createTallystick, type Tallystick } from '../../src/server/index.ts';
+import { createTallystick, type Tallystick, type TallystickOptions } from '../../src/server/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { cli, freePort, type ServerProcess, startServer } from '../../test/drills/server-process.ts';
 
@@ -40,13 +40,14 @@ export function configure(store: string): Readonly<Record<string, string>> {
   return { TALLYSTICK_STORE: store, TALLYSTICK_SECRET: secret, TALLYSTICK_RETRY_WINDOW_SECONDS: '0' };
 }
 
-/** The same server as a library in this process. */
-export function openTallystick({ issuer }: Place, store: Store): Tallystick {
+/** The same server as a library in this process. `options` add to its configuration. */
+export function openTallystick({ issuer }: Place, store: Store, options: Partial<TallystickOptions> = {}): Tallystick {
   return createTallystick({
     store,
     issuer,
     secrets: [secret],
     retryWindowSeconds: 0,
+    ...options,
   });
 }
 
