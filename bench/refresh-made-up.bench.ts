@@ -12,7 +12,7 @@ import { refreshing, runLoad } from './load/run-load.ts';
 import { compareRates, sayGeneratorShares } from './report/compare-rates.ts';
 import { startBare } from './servers/bare.ts';
 import { recordAnswer } from './servers/record-answer.ts';
-import { serveSqlite } from './servers/serve-sqlite.ts';
+import { serveSqlite, twoProcesses } from './servers/serve-sqlite.ts';
 import { findPlace, openTallystick, signInUsers } from './servers/tallystick.ts';
 
 const connections = 64;
@@ -27,6 +27,7 @@ export const line: Line = {
 
 async function measure(folder: string, { runs, seconds }: Extent, say: (what: string) => void): Promise<LineResult> {
   const ours = await serveSqlite(folder, 1);
+  const two = await serveSqlite(folder, 1, { options: twoProcesses });
   const values = Array.from({ length: madeUpTokens }, () => makeUp(ours.tokens[0] ?? ''));
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: values[0] ?? '' });
   const bare = await startBare(await recordAnswer(`${ours.url}/token`, form), folder);
@@ -37,14 +38,19 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
     const rates = await inTurns(runs, say, {
       'bare node:http': () => load(bare.url),
       Tallystick: () => load(ours.url),
+      'Tallystick, two processes': () => load(two.url),
     });
     return {
-      findings: compareRates(rates, 'Tallystick', { 'bare node:http': { atLeast: 0.7 } }),
+      findings: compareRates(rates, 'Tallystick, two processes', {
+        'bare node:http': { atLeast: 0.7 },
+        Tallystick: undefined,
+      }),
       evidence: [await countCalls(), sayGeneratorShares(rates)],
     };
   } finally {
     await bare.kill('SIGTERM');
     await ours.kill('SIGTERM');
+    await two.kill('SIGTERM');
   }
 }
 

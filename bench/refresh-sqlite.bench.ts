@@ -12,7 +12,7 @@ import { shareOut } from './load/share-out.ts';
 import { compareRates, sayGeneratorShares } from './report/compare-rates.ts';
 import { startBare } from './servers/bare.ts';
 import { recordAnswer } from './servers/record-answer.ts';
-import { serveSqlite } from './servers/serve-sqlite.ts';
+import { serveSqlite, twoProcesses } from './servers/serve-sqlite.ts';
 
 const connections = 64;
 const sessions = 10_000;
@@ -26,31 +26,43 @@ export const line: Line = {
 async function measure(folder: string, { runs, seconds }: Extent, say: (what: string) => void): Promise<LineResult> {
   say(`signing in ${sessions} users`);
   const ours = await serveSqlite(folder, sessions);
+  const two = await serveSqlite(folder, sessions, { options: twoProcesses });
   const [first = '', ...tokens] = ours.tokens;
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: first });
   const bare = await startBare(await recordAnswer(`${ours.url}/token`, form), folder);
   const shares = shareOut(tokens, runs + 1);
-  const load = (url: string, share: number, forSeconds = seconds) =>
-    runLoad({ ...refreshing, connections, seconds: forSeconds, url: `${url}/token`, values: shares[share] ?? [] });
+  const sharesOfTwo = shareOut(two.tokens, runs);
+  const load = (url: string, share: number, forSeconds = seconds, of = shares) =>
+    runLoad({ ...refreshing, connections, seconds: forSeconds, url: `${url}/token`, values: of[share] ?? [] });
   try {
     const rates = await inTurns(runs, say, {
       'bare node:http': (run) => load(bare.url, run),
       Tallystick: (run) => load(ours.url, run),
+      'Tallystick, two processes': (run) => load(two.url, run, seconds, sharesOfTwo),
     });
     say('counting flushes');
     const flushes = await countFlushes(ours.pid, () => load(ours.url, runs, 2));
     const answered = 1 + sumOf([...rates.Tallystick, flushes.result]);
     return {
-      findings: compareRates(rates, 'Tallystick', { 'bare node:http': { atLeast: 0.25 } }),
+      findings: compareRates(rates, 'Tallystick', {
+        'bare node:http': { atLeast: 0.25 },
+        'Tallystick, two processes': undefined,
+      }),
       evidence: [
         checkRotations({ stored: ours.rotations(), answered, cutOff: connections * (runs + 1) }),
         `${flushes.result.answered} rotations from ${connections} connections shared ${flushes.count} flushes to disk`,
+        checkRotations({
+          stored: two.rotations(),
+          answered: sumOf(rates['Tallystick, two processes']),
+          cutOff: connections * runs,
+        }),
         sayGeneratorShares(rates),
       ],
     };
   } finally {
     await bare.kill('SIGTERM');
     await ours.kill('SIGTERM');
+    await two.kill('SIGTERM');
   }
 }
 

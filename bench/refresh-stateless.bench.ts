@@ -22,7 +22,7 @@ export const line: Line = {
 async function measure(folder: string, { runs, seconds }: Extent, say: (what: string) => void): Promise<LineResult> {
   say(`signing in ${sessions} users in each mode`);
   const stored = await serveSqlite(folder, sessions);
-  const stateless = await serveSqlite(folder, sessions, 'stateless');
+  const stateless = await serveSqlite(folder, sessions, { mode: 'stateless' });
   const load = ({ url, tokens }: SqliteServer, run: number) => {
     const values = shareOut(tokens, runs)[run] ?? [];
     return runLoad({ ...refreshing, connections, seconds, url: `${url}/token`, values });

@@ -14,22 +14,29 @@ export interface SqliteServer extends ServerProcess {
   rotations(): number;
 }
 
-/** `mode`: stateless sessions go without a key here, as the stored ones do, so that both do the same work. */
+/** Two processes on one store: what there is to gain from a second core. */
+export const twoProcesses: readonly string[] = ['--workers', '2'];
+
+interface ServeOptions {
+  /** Stateless sessions go without a key here, as the stored ones do, so that both do the same work. */
+  readonly mode?: SessionMode;
+  /** Of the command. */
+  readonly options?: readonly string[];
+}
+
 export async function serveSqlite(
   folder: string,
   sessions: number,
-  mode: SessionMode = 'stored',
+  { mode = 'stored', options = [] }: ServeOptions = {},
 ): Promise<SqliteServer> {
-  const path = `${folder}/${mode}.db`;
+  const path = `${folder}/${mode}${options.join('')}.db`;
   const place = await findPlace();
   const auth = openTallystick(place, createSqliteStore({ path }), { mode, allowBearer: true });
   await auth.ready();
   const tokens = await signInUsers(auth, sessions);
   await auth.close();
-  const server = await startTallystick(place, `sqlite:${path}`, {
-    TALLYSTICK_MODE: mode,
-    TALLYSTICK_ALLOW_BEARER_REFRESH: '1',
-  });
+  const environment = { TALLYSTICK_MODE: mode, TALLYSTICK_ALLOW_BEARER_REFRESH: '1' };
+  const server = await startTallystick(place, `sqlite:${path}`, environment, options);
   return { ...server, tokens, rotations: () => countRotations(path) };
 }
 

@@ -26,13 +26,14 @@ export async function findPlace(): Promise<Place> {
   return { issuer: `http://localhost:${port}`, port };
 }
 
-/** Starts the standalone server on a store. `environment` adds to its configuration. */
+/** Starts the standalone server on a store. `environment` adds to its configuration, `options` to its command. */
 export function startTallystick(
   { port }: Place,
   store: string,
   environment: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
 ): Promise<ServerProcess> {
-  return startServer(cli, port, { ...configure(store), ...environment });
+  return startServer([...cli, ...options], port, { ...configure(store), ...environment });
 }
 
 /** The configuration of the standalone server on a store. */
