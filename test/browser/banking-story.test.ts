@@ -51,6 +51,12 @@ describe('a transfer that outlives its session', () => {
     await page.getByText('Harbour Press').waitFor({ state: 'detached' });
   }
 
+  /** The draft came back, and is kept again for the next time. */
+  async function expectFilledIn(page: Page, to: string): Promise<void> {
+    await expect.poll(() => page.getByLabel('Recipient').inputValue()).toBe(to);
+    await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith('tallystick-draft:')));
+  }
+
   it('is made once when its customer has signed in again in the dialog', async () => {
     const page = await openAccount();
     await submitAfterSleep(page, 'Lantern Books');
@@ -85,7 +91,9 @@ describe('a transfer that outlives its session', () => {
     expect(await page.content()).not.toContain('Night Bakery');
     await signIn(page, 'alice', 'Laptop');
     await seeAccount(page);
-    await expect.poll(() => page.getByLabel('Recipient').inputValue()).toBe('Night Bakery');
+    await expectFilledIn(page, 'Night Bakery');
+    await page.reload();
+    await expectFilledIn(page, 'Night Bakery');
     await page.getByRole('button', { name: 'Send money' }).click();
     await page.getByText('€12.34 sent to Night Bakery.').waitFor();
     expect(await bank.transfersOf('alice', 'Night Bakery')).toBe(1);
@@ -99,7 +107,7 @@ describe('a transfer that outlives its session', () => {
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
     bank.proxy.fault = () => undefined;
     await page.reload();
-    await expect.poll(() => page.getByLabel('Recipient').inputValue()).toBe('Twice Told Books');
+    await expectFilledIn(page, 'Twice Told Books');
     await page.getByRole('button', { name: 'Send money' }).click();
     await page.getByText('€12.34 sent to Twice Told Books.').waitFor();
     expect(await bank.transfersOf('alice', 'Twice Told Books')).toBe(1);
