@@ -35,6 +35,8 @@ export interface Line {
   /** As on the command line. */
   readonly name: string;
   readonly title: string;
+  /** Whether it takes minutes however little is asked of it: then the short form leaves it out, unless it is named. */
+  readonly takesMinutes?: boolean;
   /** `say` shows what is going on. Throws where what was measured is not what it should be. */
   measure(extent: Extent, say: (what: string) => void): Promise<LineResult>;
 }
