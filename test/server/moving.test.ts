@@ -126,8 +126,8 @@ describe.each(storeKinds)('a session that meets servers of both modes, on the %s
       token = (await stateless.refreshed(token)).refresh_token;
       expect(isStored(token)).toBe(true);
     }
-    const proof = createKeyHolder().proof(stateless, '/token');
     await advance(60);
+    const proof = createKeyHolder().proof(stateless, '/token');
     expect(isStored((await stateless.refreshed(token, { headers: proof })).refresh_token)).toBe(true);
   });
 
