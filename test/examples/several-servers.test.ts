@@ -102,7 +102,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe.each(Object.entries(engines))('three servers behind a balancer, on one %s', (_name, startEngine) => {
-  beforeAll(() => start(startEngine));
+  beforeAll(() => start(startEngine), 120_000);
   afterAll(stop);
 
   it('are one to somebody who hops between them at random', async () => {
