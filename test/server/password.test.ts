@@ -29,7 +29,9 @@ describe('changing a password', () => {
   it('needs the current password, and a recent sign-in', async () => {
     const server = await openDirectory();
     const { access_token, refresh_token } = (await login(server, old)).body;
-    expectError(await change(server, access_token, 'not this one', fresh), 401, 'invalid_credentials');
+    const refusal = await change(server, access_token, 'not this one', fresh);
+    expectError(refusal, 401, 'invalid_credentials');
+    expect(refusal.headers.get('WWW-Authenticate')).toContain('error="invalid_credentials"');
     expectError(await server.ask('POST', '/password', { json: {} }), 401, 'invalid_token');
     await server.advance(600);
     const later = await server.refreshed(refresh_token);

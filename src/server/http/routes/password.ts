@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { changePassword } from '../../operations/change-password.ts';
 import { type Answer, empty } from '../answer.ts';
+import { challenge } from '../challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { notFound, Problem, tooManyAttempts } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
@@ -49,5 +50,11 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   if (result.kind === 'changed') return empty(204);
   if (result.kind === 'throttled') throw tooManyAttempts(result.retryAfterSeconds);
   if (result.kind === 'invalid_password') throw new Problem('invalid_password', { description: result.problem });
-  throw new Problem('invalid_credentials', { description: 'The current password is wrong.' });
+  throw new Problem('invalid_credentials', {
+    description: 'The current password is wrong.',
+    // A 401 says what was refused: here not the access token, which another one would not mend.
+    headers: challenge(context, caller.keyThumbprint === undefined ? 'Bearer' : 'DPoP', {
+      error: 'invalid_credentials',
+    }),
+  });
 }
