@@ -52,6 +52,14 @@ describe('withDeviceKey', () => {
     expect(await server.got[1]?.text()).toBe('grant_type=refresh_token');
   });
 
+  it('waits for a key store that never answers no longer than whoever asks', async () => {
+    const giveUp = new AbortController();
+    const keys: KeyStore = { getOrCreate: () => new Promise(() => undefined) };
+    const sending = withDeviceKey({ issuer, keys })(`${issuer}/token`, { method: 'POST', signal: giveUp.signal });
+    giveUp.abort(new Error('enough'));
+    await expect(sending).rejects.toThrow('enough');
+  });
+
   it('leaves every other request alone unless asked', async () => {
     const server = fakeServer();
     const send = withDeviceKey({ issuer, fetch: server.fetch, keys: fakeKeys() });

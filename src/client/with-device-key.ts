@@ -35,7 +35,7 @@ export function withDeviceKey(options: DeviceKeyOptions): typeof fetch {
     const accessToken = /^Bearer (.+)$/.exec(request.headers.get('Authorization') ?? '')?.[1];
     if (accessToken !== undefined) request.headers.set('Authorization', `DPoP ${accessToken}`);
     const { origin } = new URL(request.url);
-    const pair = await keys.getOrCreate('device', createPair);
+    const pair = await Promise.race([keys.getOrCreate('device', createPair), aborted(request.signal)]);
     request.headers.set('DPoP', await prove(pair, request, { accessToken, nonce: nonces.get(origin) }));
     const response = await send(request);
     const nonce = response.headers.get('DPoP-Nonce');
@@ -56,6 +56,13 @@ export function withDeviceKey(options: DeviceKeyOptions): typeof fetch {
 async function wantsNonce(response: Response): Promise<boolean> {
   if (response.status === 401) return /use_dpop_nonce/.test(response.headers.get('WWW-Authenticate') ?? '');
   return response.status === 400 && (await response.clone().text()).includes('"use_dpop_nonce"');
+}
+
+/** A browser's storage that never answers holds nobody up for longer than they wait. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
 }
 
 function createPair(): Promise<CryptoKeyPair> {
