@@ -216,25 +216,50 @@ describe('a 401', () => {
     expect(server.countOf('POST /token')).toBe(0);
   });
 
-  it('that asks for a recent sign-in is handed over as it is', async () => {
+  it.each([
+    'Bearer error="insufficient_user_authentication", max_age=600',
+    'Bearer realm="https://bank.example", error="invalid_credentials"',
+    'DPoP error="use_dpop_nonce"',
+  ])('whose challenge names another fault than the token is handed over as it is: %s', async (challenge) => {
     const world = createWorld();
     const { time, server } = world;
-    const challenge = { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age=600' };
-    const [tab] = await signedInTabs(world, 1, {
+    const asked: string[] = [];
+    const [tab] = await signedInTabs(world, 1);
+    const other = world.browser.openTab({
       fetch: async (input, init) => {
-        const request = new Request(input, init);
-        if (request.url.endsWith('/devices')) return new Response(null, { status: 401, headers: challenge });
-        return plain(request);
+        asked.push(new Request(input, init).url);
+        return new Response(null, { status: 401, headers: { 'WWW-Authenticate': challenge } });
       },
     });
+    await time.until(other.client.start());
     await time.advance(minute);
-    expect((await time.until(tab.client.fetch('https://bank.example/devices'))).status).toBe(401);
+    expect(tab.client.state.status).toBe('signed-in');
+    expect((await time.until(other.client.fetch('https://bank.example/password'))).status).toBe(401);
+    expect(asked).toEqual(['https://bank.example/password']);
     expect(server.countOf('POST /token')).toBe(0);
-
-    function plain(request: Request): Promise<Response> {
-      return world.browser.openTab().client.fetch(request);
-    }
   });
+
+  it.each(['Bearer error="invalid_token"', 'Bearer realm="https://bank.example"'])(
+    'whose challenge is %s leads to a refresh',
+    async (challenge) => {
+      const world = createWorld();
+      const { time } = world;
+      await signedInTabs(world, 1);
+      const asked: string[] = [];
+      const { client } = world.browser.openTab({
+        fetch: async (input, init) => {
+          asked.push(new URL(new Request(input, init).url).pathname);
+          return new Response(null, { status: 401, headers: { 'WWW-Authenticate': challenge } });
+        },
+      });
+      await time.until(client.start());
+      await time.advance(minute);
+      const request = client.fetch(account);
+      request.catch(() => undefined);
+      await time.advance(1000);
+      expect(asked.slice(0, 2)).toEqual(['/account', '/token']);
+    },
+  );
 });
 
 describe('a background request', () => {

@@ -120,6 +120,26 @@ describe('requests of a session that has ended', () => {
     expect(tab.client.state).toMatchObject({ subject: 'user-bob', waiting: [] });
   });
 
+  it('are not made as somebody else who signs in at the moment when they are repeated', async () => {
+    const world = createWorld();
+    const { time, server, browser } = world;
+    const [tab] = await tabWithoutSession(world);
+    const transfer = tab.client.fetch(transfers, { method: 'POST', body: 'of alice' });
+    transfer.catch(() => undefined);
+    await time.advance(1000);
+    browser.fault = (path) => (path === '/login' ? { kind: 'slow', milliseconds: 500 } : undefined);
+    const signingIn = tab.client.signIn({ username: 'bob', password: 'secret' });
+    // Choosing while nobody is signed in only makes it look again.
+    const unsubscribe = tab.client.subscribe(() => {
+      if (tab.client.state.status !== 'starting') tab.client.state.waiting[0]?.repeat();
+    });
+    await time.until(signingIn);
+    await time.advance(1000);
+    unsubscribe();
+    await expect(transfer).rejects.toBeInstanceOf(SessionEndedError);
+    expect(server.transfers).toEqual([]);
+  });
+
   it('go on when the same user signs in in another tab', async () => {
     const world = createWorld();
     const { time } = world;
@@ -222,6 +242,18 @@ describe('a request under way', () => {
     await signIn(world, tab, 'alice');
     expect((await time.until(read)).status).toBe(200);
     expect(server.served).toEqual([{ mark: 'm', subject: 'user-alice' }]);
+  });
+});
+
+describe('an endpoint that a server does not have', () => {
+  it('such as the device list of stateless sessions is no end of a session', async () => {
+    const world = createWorld();
+    const { time, browser } = world;
+    const [tab] = await signedInTabs(world, 1);
+    browser.fault = (path) => (path === '/devices' ? { kind: 'refuse', status: 501 } : undefined);
+    expect((await time.until(tab.client.fetch('https://bank.example/devices'))).status).toBe(501);
+    expect((await time.until(tab.client.signOutEverywhere())).status).toBe(501);
+    expect(tab.client.state.status).toBe('signed-in');
   });
 });
 
