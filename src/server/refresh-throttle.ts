@@ -5,7 +5,7 @@
  */
 
 /** How many refreshes of one session are taken in how many milliseconds. */
-const most = 1_000;
+const most = 5_000;
 const period = 10_000;
 
 export interface RefreshThrottle {
