@@ -127,6 +127,21 @@ describe.each(cases)('first light with $mode sessions, on the $kind store', ({ m
     }
   });
 
+  it('tells a client whose session has ended so, where there is no list as well', async () => {
+    const server = await open();
+    const { access_token: bearer, device_id } = await createKeyHolder().login(server);
+    expectStatus(await server.ask('POST', '/logout', { bearer }), 204);
+    const asked = [
+      ['GET', '/devices'],
+      ['PATCH', `/devices/${device_id}`],
+      ['DELETE', `/devices/${device_id}`],
+    ] as const;
+    for (const [method, path] of asked) {
+      expectError(await server.ask(method, path, { bearer }), 401, 'invalid_token');
+      expectError(await server.ask(method, path), 401, 'invalid_token');
+    }
+  });
+
   it('ends the other sessions and keeps this one', async () => {
     const server = await open();
     const [here, there] = [createKeyHolder(), createKeyHolder()];

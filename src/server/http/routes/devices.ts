@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { DevicesResponse } from '../../../protocol/wire.ts';
 import type { Context } from '../../context.ts';
+import type { Caller } from '../../operations/authenticate-access.ts';
 import { changeDevice } from '../../operations/change-device.ts';
 import { deviceView } from '../../operations/device-view.ts';
 import { removeDevice } from '../../operations/remove-device.ts';
@@ -75,8 +76,7 @@ export const deleteOtherDevices: Route = {
 };
 
 async function handleList(context: Context, exchange: Exchange): Promise<Answer> {
-  assertDeviceList(context.settings);
-  const { sid, state } = await requireCaller(context, exchange);
+  const { sid, state } = await requireLister(context, exchange);
   const now = context.clock.now();
   const devices = state.devices
     .map((device) => deviceView(device, state.sessions, now, sid))
@@ -85,8 +85,7 @@ async function handleList(context: Context, exchange: Exchange): Promise<Answer>
 }
 
 async function handlePatch(context: Context, exchange: Exchange): Promise<Answer> {
-  assertDeviceList(context.settings);
-  const caller = await requireCaller(context, exchange);
+  const caller = await requireLister(context, exchange);
   const { name, signed_in } = await readJson(exchange, patchSchema);
   const signsOut = signed_in === false;
   if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing');
@@ -99,8 +98,7 @@ async function handlePatch(context: Context, exchange: Exchange): Promise<Answer
 }
 
 async function handleDelete(context: Context, exchange: Exchange): Promise<Answer> {
-  assertDeviceList(context.settings);
-  const caller = await requireCaller(context, exchange);
+  const caller = await requireLister(context, exchange);
   const id = idOf(exchange);
   if (id !== caller.stored?.device.id) requireRecent(context, caller);
   const { kind } = await removeDevice(context, caller.subject, id);
@@ -112,6 +110,13 @@ async function handleDeleteOthers(context: Context, exchange: Exchange): Promise
   const caller = await requireCaller(context, exchange);
   requireRecent(context, caller);
   return json(await removeOtherDevices(context, caller, caller.stored?.device.id));
+}
+
+/** A client whose session has ended learns that, also from a server that has no list. */
+async function requireLister(context: Context, exchange: Exchange): Promise<Caller> {
+  const caller = await requireCaller(context, exchange);
+  assertDeviceList(context.settings);
+  return caller;
 }
 
 function idOf(exchange: Exchange): string {
