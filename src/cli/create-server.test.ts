@@ -37,6 +37,8 @@ describe('a server from the environment', () => {
     ['TALLYSTICK_FEED_SECRET', { TALLYSTICK_FEED_SECRET: 'too short' }],
     ['TALLYSTICK_STORE', { TALLYSTICK_STORE: 'mysql://localhost' }],
     ['TALLYSTICK_STORE', { TALLYSTICK_STORE: 'sqlite:' }],
+    ['TALLYSTICK_STORE', { TALLYSTICK_STORE: 'none', TALLYSTICK_MODE: 'stateless' }],
+    ['TALLYSTICK_STORE', { TALLYSTICK_STORE: 'none' }],
   ])('is not made where %s is wrong, which one line says: %j', async (variable, environment) => {
     const starting = start(environment);
     await expect(starting).rejects.toThrow(ConfigError);

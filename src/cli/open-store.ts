@@ -19,6 +19,11 @@ export interface NamedStore {
 
 /** Makes the store; it is not opened. The driver of an engine is loaded only where that engine is asked for. */
 export async function createNamedStore(name: string): Promise<NamedStore> {
+  if (name === 'none') {
+    throw new ConfigError(
+      'TALLYSTICK_STORE: none is for the library, with users of the host’s own; this server keeps its users in the store',
+    );
+  }
   if (name === 'memory:') return { store: createMemoryStore(), isVolatile: true };
   const file = name.startsWith('sqlite:') ? name.slice('sqlite:'.length) : '';
   if (file !== '') return { store: createSqliteStore({ path: file }), file, isVolatile: false };

@@ -16,6 +16,7 @@ import { type RevocationListener, subscribe } from './feed/subscribe.ts';
 import { createApp, type Handler } from './http/create-app.ts';
 import { keySetMaxAgeSeconds } from './http/routes/metadata.ts';
 import type { RolloverPolicy } from './keys/decide-rollover.ts';
+import { createDerivedKeyRing } from './keys/derived-key-ring.ts';
 import { createKeyRing, type SigningKeyState } from './keys/key-ring.ts';
 import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -38,7 +39,7 @@ import { createStoreClock } from './store-clock.ts';
 import { createSubjectKeys } from './subject-keys.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createRefreshTokens } from './tokens/refresh-tokens.ts';
-import { assertDeviceList } from './unsupported.ts';
+import { assertDeviceList, keptKeys } from './unsupported.ts';
 import { warningsOf } from './warnings.ts';
 
 /** An authorization server. Every operation waits for the store to be open by itself. */
@@ -69,7 +70,7 @@ export interface Tallystick {
   /**
    * Ends every session of every user, and takes every signing key away, so that access tokens end too: for after a backup
    * was restored, in which revoked sessions are live again. Other servers notice within a minute. Gives the moment before
-   * which no session may have begun.
+   * which no session may have begun. Rejects with an `UnsupportedError` where nothing is stored.
    */
   revokeAllSessions(): Promise<Date>;
   /** Keeps a user from signing in, and ends their sessions. */
@@ -91,7 +92,7 @@ export interface Tallystick {
   readonly revocations: { subscribe(listener: RevocationListener): () => void };
 }
 
-/** The signing keys, for an operator. */
+/** The signing keys, for an operator. Where nothing is stored, `roll` and `remove` reject with an `UnsupportedError`. */
 export interface SigningKeys {
   list(): Promise<readonly SigningKeyState[]>;
   /** Publishes a next key, whatever the age of the present one. Gives its `kid`. */
@@ -111,7 +112,10 @@ export function createTallystick(options: TallystickOptions): Tallystick {
   const rootKeys = createRootKeys(options.secrets, options.issuer);
   const tell = createTeller(options.onEvent);
   const onFault = (where: string) => (error: unknown) => tell({ type: 'fault', where, error });
-  const keys = createKeyRing(store, rootKeys, rolloverPolicy(settings));
+  const keys =
+    settings.keeps === 'nothing'
+      ? createDerivedKeyRing(rootKeys, settings.algorithm)
+      : createKeyRing(store, rootKeys, rolloverPolicy(settings));
   const hasher = createPasswordHasher(hashingLimits());
   const directory = createDirectory(store, hasher);
   const notBefore = createNotBefore(store);
@@ -164,8 +168,8 @@ export function createTallystick(options: TallystickOptions): Tallystick {
     directory: afterStart(context, directory),
     signingKeys: {
       list: async () => keys.list((await context()).clock.now()),
-      roll: async () => (await context()).keys.roll(),
-      remove: async (kid) => (await context()).keys.remove(kid),
+      roll: async () => keptKeys((await context()).keys).roll(),
+      remove: async (kid) => keptKeys((await context()).keys).remove(kid),
     },
     publicKeys: async () => (await context()).keys.publicKeys(),
     revocations: { subscribe: (listener) => subscribe(feed, listener, onFault('revocations')) },

@@ -14,12 +14,13 @@ import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts'
 import type { OnRefresh } from './on-refresh.ts';
 
 export interface TallystickOptions {
+  /** Where everything is kept; `createNoStore` of `tallystick/stores/none` makes one for stateless sessions without any. */
   readonly store: Store;
   /** The URL under which everything lives, without a trailing slash: `https://`, or `http://` on loopback. */
   readonly issuer: string;
   /** Root secrets, newest first, 32 characters or more each. First add a new one everywhere, then move it to the front. */
   readonly secrets: readonly string[];
-  /** The host's own check of users. Without it the built-in directory is used. */
+  /** The host's own check of users. Without it the built-in directory is used, which needs a store. */
   readonly authenticate?: Authenticate;
   /** The host's veto, asked before each refresh. It costs every refresh a read of the session first. */
   readonly onRefresh?: OnRefresh;
@@ -81,6 +82,7 @@ export interface Settings {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly trustedProxies: readonly string[];
   readonly mode: SessionMode;
+  readonly keeps: Store['keeps'];
   /** The modes whose refresh tokens are taken. */
   readonly accepts: ReadonlySet<SessionMode>;
   readonly allowBearer: boolean;
@@ -114,6 +116,7 @@ export function resolveSettings(options: TallystickOptions): Settings {
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],
     ...resolveMode(options),
+    keeps: checkedStore(options).keeps,
     feedSecret: checkFeedSecret(options.feedSecret),
     bindAccessTokens: options.bindAccessTokens ?? false,
     requireDpopNonce: options.requireDpopNonce ?? false,
@@ -139,6 +142,19 @@ function resolveMode({
     throw new TypeError('deviceLimits: stateless sessions cannot be counted');
   }
   return { mode, accepts: new Set([mode, accept]), allowBearer, deviceLimits };
+}
+
+/** The store, if the options go with it. */
+function checkedStore({ store, mode, accept = 'stateless', authenticate }: TallystickOptions): Store {
+  if (store.keeps !== 'nothing') return store;
+  if (mode !== 'stateless') throw new TypeError('mode: only stateless sessions can do without a store');
+  if (accept !== 'stateless') throw new TypeError('accept: without a store there are no stored sessions to take over');
+  if (authenticate === undefined) {
+    throw new TypeError(
+      'authenticate: is needed without a store, in which the built-in directory would keep its users',
+    );
+  }
+  return store;
 }
 
 function resolvePolicy(options: TallystickOptions): SessionPolicy {

@@ -1,6 +1,7 @@
 /**
- * What cannot be done in the configured mode. It is nobody's fault, and trying again does not help.
+ * What cannot be done in the configured mode, or without a store. It is nobody's fault, and trying again does not help.
  */
+import type { KeptKeys, KeyRing } from './keys/key-ring.ts';
 import type { Settings } from './options.ts';
 
 /** Leaves as 501. The message is for whoever asked. */
@@ -13,4 +14,14 @@ export function assertDeviceList({ mode }: Settings): void {
   if (mode === 'stateless') {
     throw new UnsupportedError('Sessions are stateless here, so there is no list of devices.');
   }
+}
+
+/** What can be done to the signing keys. Throws where they are derived. */
+export function keptKeys({ kept }: KeyRing): KeptKeys {
+  if (kept === undefined) {
+    throw new UnsupportedError(
+      'Nothing is stored here: signing keys are derived from the root secrets, and roll over and end with these alone.',
+    );
+  }
+  return kept;
 }

@@ -15,6 +15,14 @@ interface Warning {
 
 const warnings: readonly Warning[] = [
   {
+    text: 'Nothing is stored: only this process knows who has signed out or was disabled, and only while it runs. Other servers, and this one after a restart, refresh those sessions. Another root secret is all that ends every session.',
+    applies: ({ keeps }) => keeps === 'nothing',
+  },
+  {
+    text: 'The store is in memory: users, signing keys, and what is taken back of stateless sessions are known to this process alone, while it runs.',
+    applies: ({ keeps, mode }) => keeps === 'while_running' && mode === 'stateless',
+  },
+  {
     text: 'Stateless sessions may do without a key: whoever copies such a refresh token can use it unseen until it ends.',
     applies: ({ mode, allowBearer }) => mode === 'stateless' && allowBearer,
   },

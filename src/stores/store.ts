@@ -150,6 +150,12 @@ export const revokedRowsKeptFor: number = 30 * 86_400_000;
 export interface Store {
   /** How many seconds of acknowledged writes this store may lose in a failover; 0 where it loses none. */
   readonly mayLoseSeconds: number;
+  /**
+   * How much of what it is told outlives the process and is known to other servers: `everything`; nothing of it, so that it
+   * holds `while_running`; or `nothing`, by intent, so that it is no home for users and signing keys either, and servers
+   * have no more in common than their root secrets.
+   */
+  readonly keeps: 'everything' | 'while_running' | 'nothing';
 
   /** Connects, migrates, and is ready. Called once, before anything else. */
   open(): Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * A server for a test: on either embedded store, by a clock that the test moves, asked through its handler without sockets.
+ * A server for a test: on either embedded store or on none, by a clock that the test moves, asked through its handler without sockets.
  * Its users are a host's (any name, password `right`) unless the test asks for the built-in directory.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,11 +15,12 @@ import {
   type TallystickOptions,
 } from '../../src/server/index.ts';
 import { createMemoryStore } from '../../src/stores/memory/index.ts';
+import { createNoStore } from '../../src/stores/none/index.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { type WatchedStore, watchStore } from './watch-store.ts';
 
-export type StoreKind = 'memory' | 'SQLite';
+export type StoreKind = 'memory' | 'SQLite' | 'none';
 export const storeKinds: readonly StoreKind[] = ['memory', 'SQLite'];
 
 export const issuer = 'https://auth.example';
@@ -89,6 +90,7 @@ const start = Date.UTC(2026, 10, 23);
 
 function openStore(kind: StoreKind, clock: () => number, onFinished: CleanUp): Store {
   if (kind === 'memory') return createMemoryStore({ clock });
+  if (kind === 'none') return createNoStore({ clock });
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-server-'));
   onFinished(() => rmSync(folder, { recursive: true }));
   return createSqliteStore({ path: join(folder, 'tallystick.db'), clock });

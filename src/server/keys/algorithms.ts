@@ -2,7 +2,7 @@
  * The signature algorithms of access tokens, as a table: fully specified ones only (RFC 9864), asymmetric ones only. One
  * private key signs exactly one algorithm.
  */
-import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** The `alg` values that access tokens can be signed with. */
@@ -10,6 +10,10 @@ export type SigningAlgorithm = 'ES256' | 'Ed25519';
 
 export interface Algorithm {
   generate(): { publicKey: KeyObject; privateKey: KeyObject };
+  /** How many bytes `derive` takes. */
+  readonly seedLength: number;
+  /** The private key that a secret seed of random bytes comes to: the same one each time. */
+  derive(seed: Buffer): KeyObject;
   /** Signs on a thread of the pool, so that the event loop has the time for others. */
   sign(input: Buffer, privateKey: KeyObject): Promise<Buffer>;
   verify(input: Buffer, publicKey: KeyObject, signature: Uint8Array): boolean;
@@ -18,21 +22,40 @@ export interface Algorithm {
 const signAside = promisify(sign);
 
 const coordinateLength = 32;
+const p256Order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const ed25519Start = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Every algorithm by its `alg` value. */
 export const algorithms: Readonly<Record<SigningAlgorithm, Algorithm>> = {
   ES256: {
     generate: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    // 128 bits more than the order has, so that reducing them favours no number (FIPS 186-5 appendix A.2.1).
+    seedLength: 48,
+    derive: (seed) => toP256Key((BigInt(`0x${seed.toString('hex')}`) % (p256Order - 1n)) + 1n),
     // Asking Node for the encoding that JWS wants costs more than twice the signature itself.
     sign: async (input, key) => toP1363(await signAside('sha256', input, key)),
     verify: (input, key, signature) => verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature),
   },
   Ed25519: {
     generate: () => generateKeyPairSync('ed25519'),
+    seedLength: 32,
+    // RFC 8410 section 7: the seed is all there is to the key, and stands at its end.
+    derive: (seed) => createPrivateKey({ key: Buffer.concat([ed25519Start, seed]), format: 'der', type: 'pkcs8' }),
     sign: (input, key) => signAside(null, input, key),
     verify: (input, key, signature) => verify(null, input, key, signature),
   },
 };
+
+function toP256Key(number: bigint): KeyObject {
+  const d = Buffer.from(number.toString(16).padStart(2 * coordinateLength, '0'), 'hex');
+  const pair = createECDH('prime256v1');
+  pair.setPrivateKey(d);
+  const point = pair.getPublicKey();
+  const x = point.subarray(1, 1 + coordinateLength);
+  const y = point.subarray(1 + coordinateLength);
+  const text = (part: Buffer) => part.toString('base64url');
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', d: text(d), x: text(x), y: text(y) }, format: 'jwk' });
+}
 
 /** `SEQUENCE { r INTEGER, s INTEGER }` as r and s of 32 bytes each (RFC 7518 section 3.4). */
 function toP1363(der: Buffer): Buffer {

@@ -9,27 +9,36 @@ import type { RootKeys } from './root-secrets.ts';
 import { sealedUnder } from './seal.ts';
 import { generateSigningKey, openSigningKey, resealSigningKey, type SigningKey } from './signing-key.ts';
 
-/** What an operator sees of a key. `next`: published, not yet signing; `old`: published until its last token is dead. */
+/**
+ * What an operator sees of a key. `next`: published, not yet signing; `old`: published until its last token is dead;
+ * `published`: of a root secret that is not the newest, or for another algorithm than the configured one.
+ */
 export interface SigningKeyState {
   readonly kid: string;
   readonly algorithm: string;
-  readonly state: 'next' | 'signing' | 'old';
+  readonly state: 'next' | 'signing' | 'old' | 'published';
 }
 
 export interface KeyRing {
   /** Loads the keys, makes what is missing, and rolls over what is due. */
   refresh(): Promise<void>;
+  /** The key to sign with at `now`. Throws before the first `refresh`. */
+  current(now: number): SigningKey;
+  find(kid: string): SigningKey | undefined;
+  list(now: number): readonly SigningKeyState[];
+  publicKeys(): JwkSet;
+  /** Absent where nothing is stored: keys then come and go with the root secrets. */
+  readonly kept?: KeptKeys;
+}
+
+/** What can be done to keys that are kept in a store. */
+export interface KeptKeys {
   /** Publishes a next key now, whatever the age of the present one. Gives its `kid`. */
   roll(): Promise<string>;
   /** Takes a key away at once: every token it signed is refused as soon as verifiers look again. */
   remove(kid: string): Promise<'removed' | 'not_found'>;
   /** Takes every key away at once, and makes a new one to sign with. */
   replaceAll(): Promise<void>;
-  /** The key to sign with at `now`. Throws before the first `refresh`. */
-  current(now: number): SigningKey;
-  find(kid: string): SigningKey | undefined;
-  list(now: number): readonly SigningKeyState[];
-  publicKeys(): JwkSet;
 }
 
 /** Makes an empty ring. */
@@ -38,13 +47,9 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
   let records: readonly SigningKeyRecord[] = [];
 
   const load = async (found: readonly SigningKeyRecord[]) => {
-    const opened = await Promise.all(found.map((record) => reuse(record) ?? openSigningKey(record, rootKeys)));
-    keys = new Map(opened.map((key) => [key.record.kid, key]));
+    const opened = await Promise.all(found.map((record) => keys.get(record.kid) ?? openSigningKey(record, rootKeys)));
+    keys = new Map(opened.map((key) => [key.kid, key]));
     records = found;
-  };
-  const reuse = (record: SigningKeyRecord): SigningKey | undefined => {
-    const known = keys.get(record.kid);
-    return known && { ...known, record };
   };
   const arrange = (force: boolean): Promise<readonly SigningKeyRecord[]> =>
     store.updateSigningKeys((found, now) => {
@@ -53,8 +58,7 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
       return { write: put.length > 0 ? { put } : undefined, result: [...kept, ...put] };
     });
 
-  return {
-    refresh: async () => load(await arrange(false)),
+  const kept: KeptKeys = {
     roll: async () => {
       await load(await arrange(true));
       return records.toSorted((a, b) => b.signsFrom - a.signsFrom)[0]?.kid ?? '';
@@ -74,6 +78,11 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
       });
       await load(made);
     },
+  };
+
+  return {
+    kept,
+    refresh: async () => load(await arrange(false)),
     current: (now) => {
       const key = keys.get(currentKey(records, now)?.kid ?? '');
       if (key === undefined) throw new Error('the signing keys are not loaded');

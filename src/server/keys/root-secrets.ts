@@ -5,7 +5,12 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What a derived key is for. Part of the derivation, so that no key ever serves two purposes. */
-export type KeyPurpose = 'refresh-token' | 'stateless-refresh-token' | 'signing-key' | 'dpop-nonce';
+export type KeyPurpose =
+  | 'refresh-token'
+  | 'stateless-refresh-token'
+  | 'signing-key'
+  | 'derived-signing-key'
+  | 'dpop-nonce';
 
 /** One root secret, ready for use. */
 export interface RootKey {
@@ -18,6 +23,8 @@ export interface RootKey {
 /** All root secrets, the newest first. */
 export interface RootKeys {
   readonly newest: RootKey;
+  /** The newest first. */
+  readonly all: readonly RootKey[];
   find(id: number): RootKey | undefined;
 }
 
@@ -36,7 +43,7 @@ export function createRootKeys(secrets: readonly string[], issuer: string): Root
     if (byId.has(key.id)) throw new TypeError(`secrets[${index}]: has the id of another root secret; make a new one`);
     byId.set(key.id, key);
   });
-  return { newest, find: (id) => byId.get(id) };
+  return { newest, all: keys, find: (id) => byId.get(id) };
 }
 
 function createRootKey(secret: string, issuer: string, name: string): RootKey {
@@ -49,6 +56,7 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
     // A token of another issuer is nothing here.
     'refresh-token': createSecretKey(expand(`refresh-token ${issuer}`, 32)),
     'stateless-refresh-token': createSecretKey(expand(`stateless-refresh-token ${issuer}`, 32)),
+    'derived-signing-key': createSecretKey(expand(`derived-signing-key ${issuer}`, 32)),
     'dpop-nonce': createSecretKey(expand(`dpop-nonce ${issuer}`, 32)),
     // A store can be given another issuer, or be opened by a command that does not know it, and keeps its keys.
     'signing-key': createSecretKey(expand('signing-key', 32)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { algorithms } from './algorithms.ts';
 import { createRootKeys } from './root-secrets.ts';
-import { generateSigningKey, openSigningKey, resealSigningKey } from './signing-key.ts';
+import { deriveSigningKey, generateSigningKey, openSigningKey, resealSigningKey } from './signing-key.ts';
 
 const issuer = 'https://auth.example';
 const [older, newer] = ['the older root secret, 32 letters', 'the newer root secret, 32 letters'];
@@ -33,14 +34,14 @@ describe.each(['ES256', 'Ed25519'] as const)('an %s signing key', (algorithm) =>
     expect(again.sealedPrivateKey).not.toEqual(record.sealedPrivateKey);
     expect(Buffer.from(record.sealedPrivateKey).includes(Buffer.from('302e0201', 'hex'))).toBe(false);
     expect(Buffer.from(record.sealedPrivateKey).includes(Buffer.from('30818702', 'hex'))).toBe(false);
-    expect((await openSigningKey(again, rootKeys)).record.kid).toBe(record.kid);
+    expect((await openSigningKey(again, rootKeys)).kid).toBe(record.kid);
   });
 
   it('moves under a newer root secret', async () => {
     const both = createRootKeys([newer, older], issuer);
     const moved = resealSigningKey(record, both);
     const onlyNewer = createRootKeys([newer], issuer);
-    expect((await openSigningKey(moved, onlyNewer)).record.kid).toBe(record.kid);
+    expect((await openSigningKey(moved, onlyNewer)).kid).toBe(record.kid);
     await expect(openSigningKey(moved, rootKeys)).rejects.toThrow(/^secrets: /);
   });
 
@@ -80,5 +81,31 @@ describe.each(['ES256', 'Ed25519'] as const)('an %s signing key', (algorithm) =>
         `signing key ${record.kid}: its algorithm is not known`,
       );
     }
+  });
+});
+
+describe('a signing key that is derived', () => {
+  const kidsOf = (secret: string, of = issuer) =>
+    (['ES256', 'Ed25519'] as const).map((name) => deriveSigningKey(createRootKeys([secret], of).newest, name).kid);
+
+  it('signs what its public part verifies, and shows nothing else', async () => {
+    for (const name of ['ES256', 'Ed25519'] as const) {
+      const key = deriveSigningKey(rootKeys.newest, name);
+      expect(algorithms[name].verify(input, key.publicKey, await key.sign(input))).toBe(true);
+      expect(key.publicJwk).toMatchObject({ alg: name, use: 'sig', kid: key.kid });
+      expect(key.publicJwk).not.toHaveProperty('d');
+    }
+  });
+
+  it('is another for each secret, issuer and algorithm', () => {
+    const kids = [...kidsOf(older), ...kidsOf(newer), ...kidsOf(older, 'https://other.example')];
+    expect(new Set(kids).size).toBe(6);
+  });
+
+  it('stays what it is from version to version, since servers of two versions run side by side', () => {
+    expect(kidsOf(older)).toEqual([
+      '3E5032WorHKnYQYl8Ckr5ZusJgu2t6GBx-em16ItKSI',
+      'QXVA8wh0-a7nD3YA80p_ypnsZGspoeCf12wIRT1K-7A',
+    ]);
   });
 });

@@ -1,17 +1,18 @@
 /**
- * One signing key: made, sealed for the store, and opened again.
+ * One signing key: made, sealed for the store, and opened again; or derived from a root secret, wherever it is needed.
  */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { PublicJwk } from '../../protocol/wire.ts';
 import type { SigningKeyRecord } from '../../stores/store.ts';
 import { algorithms, isSigningAlgorithm, type SigningAlgorithm } from './algorithms.ts';
-import type { RootKeys } from './root-secrets.ts';
+import type { RootKey, RootKeys } from './root-secrets.ts';
 import { seal, unseal } from './seal.ts';
 import { jwkThumbprint } from './thumbprint.ts';
 
 /** A key ready to sign and check with. */
 export interface SigningKey {
-  readonly record: SigningKeyRecord;
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
   readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
   sign(input: Buffer): Promise<Buffer>;
@@ -24,9 +25,8 @@ export function generateSigningKey(
   { createdAt, signsFrom }: Pick<SigningKeyRecord, 'createdAt' | 'signsFrom'>,
 ): SigningKeyRecord {
   const { publicKey, privateKey } = algorithms[algorithm].generate();
-  const jwk = publicKey.export({ format: 'jwk' });
-  const kid = jwkThumbprint(jwk);
-  const publicJwk = { ...jwk, kid, alg: algorithm, use: 'sig' } as PublicJwk;
+  const publicJwk = toPublicJwk(publicKey, algorithm);
+  const { kid } = publicJwk;
   const sealedPrivateKey = seal(rootKeys, kid, privateKey.export({ format: 'der', type: 'pkcs8' }));
   return { kid, publicJwk, sealedPrivateKey, createdAt, signsFrom, publishedUntil: null };
 }
@@ -46,7 +46,17 @@ export async function openSigningKey(record: SigningKeyRecord, rootKeys: RootKey
   const probe = Buffer.from(kid);
   if (!verify(probe, publicKey, await sign(probe, privateKey)))
     throw new Error(`signing key ${kid}: its two parts do not match`);
-  return { record, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
+  return { kid, publicJwk, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
+}
+
+/** The key of a root secret: the same on every server that has the secret and the issuer. */
+export function deriveSigningKey(rootKey: RootKey, algorithm: SigningAlgorithm): SigningKey {
+  const { seedLength, derive, sign } = algorithms[algorithm];
+  const seed = hkdfSync('sha256', rootKey.derive('derived-signing-key'), '', `tallystick ${algorithm}`, seedLength);
+  const privateKey = derive(Buffer.from(seed));
+  const publicKey = createPublicKey(privateKey);
+  const publicJwk = toPublicJwk(publicKey, algorithm);
+  return { kid: publicJwk.kid, publicJwk, algorithm, publicKey, sign: (input) => sign(input, privateKey) };
 }
 
 /** The same key, sealed under the newest root secret. */
@@ -54,6 +64,11 @@ export function resealSigningKey(record: SigningKeyRecord, rootKeys: RootKeys): 
   const der = unseal(rootKeys, record.kid, record.sealedPrivateKey);
   if (der === undefined) throw notOpened(record.kid);
   return { ...record, sealedPrivateKey: seal(rootKeys, record.kid, der) };
+}
+
+function toPublicJwk(publicKey: KeyObject, algorithm: SigningAlgorithm): PublicJwk {
+  const jwk = publicKey.export({ format: 'jwk' });
+  return { ...jwk, kid: jwkThumbprint(jwk), alg: algorithm, use: 'sig' } as PublicJwk;
 }
 
 function notOpened(kid: string): TypeError {

@@ -129,7 +129,7 @@ function hostClaimsOf(session: SessionRecord, { hostClaims }: AccessTokenSetting
 
 async function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): Promise<string> {
   const key = keys.current(now);
-  const header = { alg: key.algorithm, typ: accessTokenType, kid: key.record.kid };
+  const header = { alg: key.algorithm, typ: accessTokenType, kid: key.kid };
   const input = `${encodeJson(header)}.${encodeJson(claims)}`;
   const signature = await key.sign(Buffer.from(input));
   const token = `${input}.${signature.toString('base64url')}`;

@@ -34,11 +34,13 @@ export interface MemoryStoreOptions {
 
 /** Makes an empty store. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options.clock ?? Date.now);
+  return new MemoryStore(options);
 }
 
-class MemoryStore implements Store {
+/** The store itself, for one that differs in a little. */
+export class MemoryStore implements Store {
   readonly mayLoseSeconds = 0;
+  readonly keeps: Store['keeps'] = 'while_running';
   readonly #clock: () => number;
   readonly #shardSecret = Uint8Array.from(randomBytes(32));
   readonly #users = new Map<string, UserRecord>();
@@ -51,7 +53,7 @@ class MemoryStore implements Store {
   #notBefore = 0;
   readonly #listeners = new Set<() => void>();
 
-  constructor(clock: () => number) {
+  constructor({ clock = Date.now }: MemoryStoreOptions) {
     this.#clock = clock;
   }
 

@@ -84,6 +84,7 @@ interface Opened {
 
 class PostgresStore implements Store {
   readonly mayLoseSeconds: number;
+  readonly keeps = 'everything';
   readonly #options: Required<PostgresStoreOptions>;
   readonly #connection: Connection;
   readonly #tables: Tables;

@@ -73,6 +73,7 @@ interface Open {
 
 class RedisStore implements Store {
   readonly mayLoseSeconds: number;
+  readonly keeps = 'everything';
   readonly #client: RedisClient | RedisCluster;
   readonly #keys: Keys;
   readonly #clock: Clock = createClock();

@@ -42,6 +42,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
 class SqliteStore implements Store {
   readonly mayLoseSeconds = 0;
+  readonly keeps = 'everything';
   readonly #path: string;
   readonly #clock: () => number;
   readonly #listeners = new Set<() => void>();
