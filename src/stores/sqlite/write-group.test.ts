@@ -131,13 +131,14 @@ describe('a write group', () => {
         isWritten = true;
       });
     let longestTurn = 0;
-    for (const until = performance.now() + 100; performance.now() < until; ) {
+    for (const until = performance.now() + 500; performance.now() < until; ) {
       const before = performance.now();
       await turn();
       longestTurn = Math.max(longestTurn, performance.now() - before);
     }
     expect(isWritten).toBe(false);
-    expect(longestTurn).toBeLessThan(80);
+    // Waiting for the file inside a turn would have taken all of it.
+    expect(longestTurn).toBeLessThan(400);
     other.exec('COMMIT');
     await writing;
     expect(numbers()).toEqual([1, 2]);

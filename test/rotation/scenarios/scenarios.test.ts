@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allVariants } from '../variants/all-variants.ts';
+import { worlds } from '../worlds.ts';
 import { implementationOf } from './our-rule.ts';
 import { runScenario } from './run-scenario.ts';
 import { parseScenario } from './scenario.ts';
@@ -13,12 +14,17 @@ const scenarios = files.map((name) => ({
   scenario: parseScenario(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))),
 }));
 
+const movingWorlds = new Set(worlds.filter(({ bounds }) => bounds.servers.length > 1).map(({ name }) => name));
+
 describe('the scenarios', () => {
   it.each(scenarios)('$name: $scenario.title', async ({ scenario }) => {
     expect(await runScenario(scenario, implementationOf())).toEqual([]);
   });
 
-  const ruleVariants = allVariants.filter(({ store }) => store === 'compare-and-set');
+  // What goes wrong only where servers of both modes meet, no scenario can tell: there is one server, whose tokens are its own.
+  const ruleVariants = allVariants.filter(
+    ({ store, world }) => store === 'compare-and-set' && !movingWorlds.has(world),
+  );
   it.each(ruleVariants)('tell $name from our rule', async ({ rule }) => {
     const complaints = await Promise.all(
       scenarios.map(({ scenario }) => runScenario(scenario, implementationOf(rule))),
