@@ -7,13 +7,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
 import { readFacts, type SqliteFacts } from './findings.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
-import { createRotator } from './rotator.ts';
 import { migrate } from './schema.ts';
 import { prepareSessions, type SessionTable } from './sessions.ts';
 import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
 import { prepareSingleUses, type SingleUseTable } from './single-uses.ts';
 import { type DeviceTable, prepareDevices, prepareUsers, type UserTable } from './subjects.ts';
 import { createWriteGroup, type WriteGroup } from './write-group.ts';
+import { createWriter } from './writer.ts';
 
 /** What the acts of the store work with. */
 export interface Connection {
@@ -41,8 +41,8 @@ export interface Connection {
  */
 export function openConnection(path: string, clock: () => number): Connection {
   const db = openDatabase(path);
-  const rotator = clock === Date.now ? createRotator(path) : undefined;
-  const group = createWriteGroup(db, { rotator });
+  const writer = clock === Date.now ? createWriter(path) : undefined;
+  const group = createWriteGroup(db, { writer });
   const notBefore = db.prepare('SELECT not_before FROM store');
   const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) RETURNING not_before');
   // A row that is written as it was would not be written at all.
@@ -68,7 +68,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     group,
     close: async () => {
       await group.settled();
-      await rotator?.close();
+      await writer?.close();
       db.close();
     },
   };

@@ -23,6 +23,7 @@ import type {
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { type Errand, remembering, rotating } from './errand.ts';
 import { sqliteFindings } from './findings.ts';
 import { watchHead } from './watch-head.ts';
 import { toStoreError } from './write-group.ts';
@@ -164,7 +165,7 @@ class SqliteStore implements Store {
   }
 
   rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
-    return this.#write(({ singleUses }) => uses.map((use) => singleUses.add(use)));
+    return this.#write(({ singleUses }) => uses.map((use) => singleUses.add(use)), remembering(uses));
   }
 
   removeExpired(limit: number): Promise<Sweep> {
@@ -180,7 +181,7 @@ class SqliteStore implements Store {
       written = write;
       return result;
     };
-    const result = await connection.group.run(act, plain && { sid, plain });
+    const result = await connection.group.run(act, plain && rotating(sid, plain));
     if (written?.revocation) this.#tell();
     return result;
   }
@@ -211,9 +212,9 @@ class SqliteStore implements Store {
     }
   }
 
-  async #write<Result>(act: (connection: Connection) => Result): Promise<Result> {
+  async #write<Result>(act: (connection: Connection) => Result, errand?: Errand<Result>): Promise<Result> {
     const connection = this.#open();
-    return connection.group.run(() => act(connection));
+    return connection.group.run(() => act(connection), errand);
   }
 
   #open(): Connection {

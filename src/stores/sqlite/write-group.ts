@@ -1,23 +1,24 @@
 /**
  * Group commit: acts that arrive while others wait share one transaction and so one disk flush. Nobody is answered before
  * the commit. A group in which something fails is rolled back and redone one by one, so that one bad act costs the others
- * a flush and not their answer. Plain rotations are written by a thread of their own, so that their flush is not in the event
- * loop's way; groups come one after the other whoever writes them, so the two never wait for each other's lock.
+ * a flush and not their answer. What is data is written by a thread of its own, so that its flush is not in the event loop's
+ * way; groups come one after the other whoever writes them, so the two never wait for each other's lock.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store-error.ts';
+import type { Errand } from './errand.ts';
 import { isBusy } from './is-busy.ts';
-import type { Rotated, Rotation, Rotator } from './rotator.ts';
+import type { Writer } from './writer.ts';
 
 /** Runs acts inside write transactions. */
 export interface WriteGroup {
   /**
-   * Resolves with what `act` gave once its transaction is on disk. `act` may run more than once; where `rotation` applies,
-   * it is not run at all.
+   * Resolves with what `act` gave once its transaction is on disk. `act` may run more than once; where `errand` does the
+   * same, it is not run at all.
    */
-  run<Result>(act: () => Result, rotation?: Rotation<Result>): Promise<Result>;
+  run<Result>(act: () => Result, errand?: Errand<Result>): Promise<Result>;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -27,7 +28,7 @@ type Database = Pick<DatabaseSync, 'exec'>;
 
 interface Entry {
   readonly act: () => unknown;
-  readonly rotation: Rotation<unknown> | undefined;
+  readonly errand: Errand<unknown> | undefined;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,15 +36,15 @@ interface Entry {
 export interface WriteGroupOptions {
   /** How long an act waits for another process to let go of the database before it gives up, in milliseconds. */
   readonly patience?: number;
-  /** Writes rotations elsewhere. Without it, every act is run here. */
-  readonly rotator?: Rotator | undefined;
+  /** Does errands elsewhere. Without it, every act is run here. */
+  readonly writer?: Writer | undefined;
 }
 
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
 const largestGroup = 512;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
-export function createWriteGroup(db: Database, { patience = 5_000, rotator }: WriteGroupOptions = {}): WriteGroup {
+export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
   let waiting: Entry[] = [];
   let flushing: Promise<void> | undefined;
 
@@ -54,42 +55,41 @@ export function createWriteGroup(db: Database, { patience = 5_000, rotator }: Wr
       const group = waiting.slice(0, largestGroup);
       waiting = waiting.slice(largestGroup);
       const pause = createPause(patience);
-      const acts = rotator ? await rotateFirst(rotator, group, pause) : group;
+      const acts = writer ? await doErrands(writer, group, pause) : group;
       if (acts.length > 0) await flush(db, acts, pause);
     }
     flushing = undefined;
   }
 
   return {
-    run: (act, rotation) =>
+    run: (act, errand) =>
       new Promise((resolve, reject) => {
-        waiting.push({ act, rotation, resolve, reject });
+        waiting.push({ act, errand, resolve, reject });
         flushing ??= flushAll();
       }),
     settled: async () => flushing,
   };
 }
 
-/** Gives the entries that are still to be run: those that are no rotation, and those whose rotation did not apply. */
-async function rotateFirst(rotator: Rotator, group: readonly Entry[], pause: Pause): Promise<readonly Entry[]> {
-  if (!group.some(({ rotation }) => rotation) || !(await rotator.start())) return group;
+/** Gives the entries that are still to be run: those without an errand, and those whose errand did not apply. */
+async function doErrands(writer: Writer, group: readonly Entry[], pause: Pause): Promise<readonly Entry[]> {
+  if (!group.some(({ errand }) => errand) || !(await writer.start())) return group;
   for (;;) {
     // A sender may hang up while this waits for another process.
-    const wanted = group.filter(({ rotation }) => rotation !== undefined && rotation.plain.signal?.aborted !== true);
+    const wanted = group.filter(({ errand }) => errand !== undefined && errand.signal?.aborted !== true);
     if (wanted.length === 0) return group;
-    const rotated = await rotator.rotate(wanted.flatMap(({ rotation }) => rotation ?? []));
-    if (rotated !== 'busy') {
-      const done = new Set(wanted.filter((entry, index) => conclude(entry, rotated[index])));
+    const concluded = await writer.write(wanted.flatMap(({ errand }) => errand ?? []));
+    if (concluded !== 'busy') {
+      const done = new Set(wanted.filter((entry, index) => settle(entry, concluded[index])));
       return group.filter((entry) => !done.has(entry));
     }
     if (!(await pause())) return group;
   }
 }
 
-function conclude({ rotation, resolve }: Entry, rotated: Rotated | undefined): boolean {
-  if (rotation === undefined || rotated === undefined) return false;
-  resolve(rotation.plain.conclude(rotated.row, rotated.now) as never);
-  return true;
+function settle({ resolve }: Entry, concluded: { readonly result: unknown } | undefined): boolean {
+  if (concluded) resolve(concluded.result as never);
+  return concluded !== undefined;
 }
 
 async function flush(db: Database, group: readonly Entry[], pause: Pause): Promise<void> {

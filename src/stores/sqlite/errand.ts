@@ -1,0 +1,36 @@
+/**
+ * Writes that are data and so can be made by another thread: plain rotations and single uses.
+ */
+import type { SessionRecord } from '../../session/session-record.ts';
+import type { PlainUpdate, SingleUse } from '../store.ts';
+import type { SessionRotation } from './sessions.ts';
+
+/** A write as the thread is sent it. */
+export type ThreadWrite = { readonly rotation: SessionRotation } | { readonly uses: readonly SingleUse[] };
+
+/** What became of a write: the row, where the rotation applied; of each use, whether it is the first. */
+export interface Written {
+  readonly row?: SessionRecord | undefined;
+  readonly areFirst?: readonly boolean[];
+}
+
+/** A write, and what it comes to. */
+export interface Errand<Result> {
+  readonly write: ThreadWrite;
+  /** Aborted where the sender has hung up. Then it is not for the thread. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives the result by the clock `now`; nothing, where it is still to be decided on. */
+  readonly conclude: (written: Written, now: number) => { readonly result: Result } | undefined;
+}
+
+export function rotating<Result>(sid: string, { signal, conclude, ...rotation }: PlainUpdate<Result>): Errand<Result> {
+  return {
+    write: { rotation: { sid, ...rotation } },
+    signal,
+    conclude: ({ row }, now) => row && { result: conclude(row, now) },
+  };
+}
+
+export function remembering(uses: readonly SingleUse[]): Errand<readonly boolean[]> {
+  return { write: { uses }, conclude: ({ areFirst }) => areFirst && { result: areFirst } };
+}
