@@ -103,6 +103,17 @@ describe('createPost', () => {
     expect(await answered).toEqual({ status: 0, body: {}, retryAfter: 0 });
   });
 
+  it.each<[string, () => Promise<Response>]>([
+    ['that never settles', () => new Promise(() => undefined)],
+    ['whose body never ends', async () => new Response(new ReadableStream())],
+  ])('gives up in time on a `fetch` of the user %s and listens to no signal', async (_, hang) => {
+    answer = hang;
+    const answered = openPost()('/token', 's1', {});
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const ring of timers) ring();
+    expect(await answered).toEqual({ status: 0, body: {}, retryAfter: 0 });
+  });
+
   it('reads the session that the answer tells of', async () => {
     const payload = { access_token: 'a', sub: 'alice', session_id: 's1', expires_in: 60 };
     answer = async () => Response.json(payload);

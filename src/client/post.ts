@@ -9,6 +9,7 @@ import type {
 } from '../protocol/headers.ts';
 import type { ErrorResponse, TokenPayload } from '../protocol/wire.ts';
 import type { Context } from './context.ts';
+import { aborted } from './give-up.ts';
 import { readSession, type Session } from './session.ts';
 
 const clientHeader: typeof ClientHeader = 'Tallystick-Client';
@@ -73,18 +74,19 @@ export function createPost(context: Context): Post {
       ...(isLogin && { 'Content-Type': 'application/json' }),
       ...(known?.unseen === unseen() && { [deadlineHeader]: `${Math.floor(sentAt + known.ahead + exchangeTime)}` }),
     };
+    const init = {
+      method: 'POST',
+      headers,
+      credentials: inCookie ? 'include' : 'omit',
+      // What JSON leaves out is left out of the form.
+      body: isLogin ? json : new URLSearchParams(JSON.parse(json)),
+      signal,
+      // Whoever signs out and leaves has signed out.
+      keepalive: path === '/logout',
+    } as const;
     try {
-      const response = await fetch(issuer + path, {
-        method: 'POST',
-        headers,
-        credentials: inCookie ? 'include' : 'omit',
-        // What JSON leaves out is left out of the form.
-        body: isLogin ? json : new URLSearchParams(JSON.parse(json)),
-        signal,
-        // Whoever signs out and leaves has signed out.
-        keepalive: path === '/logout',
-      });
-      const answer = await read(response);
+      // A `fetch` that is the user's own need not listen to the signal, nor its body.
+      const answer = await Promise.race([fetch(issuer + path, init).then(read), aborted(signal)]);
       // A page that was frozen meanwhile cannot tell when the answer was received.
       return now() - sentAt > exchangeTime ? silence : answer;
     } catch {

@@ -73,13 +73,12 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     context.note('unavailable');
   }
 
-  /** What is done under the lock: nothing of the user's runs here, and each step is bounded. */
+  /** What is done under the lock: nothing of the user's runs here but their `fetch` and storage, and neither holds it for ever. */
   async function once(basis: Session): Promise<Trouble> {
-    await keeper.ask();
+    if (!isFresh(basis)) await keeper.ask();
     const sent = (await keeper.reconcile())?.refreshToken;
     const session = keeper.session();
-    if (!session) return undefined;
-    if (session !== basis && accessTokenRemaining(session, now()) > 0) return undefined;
+    if (!session || isFresh(basis)) return undefined;
     const signal = keeper.signal();
     const form = { grant_type: 'refresh_token', refresh_token: sent, client_id: context.clientId };
     const { session: renewed, body, retryAfter } = await post('/token', session.facts.sessionId, form, signal);
@@ -87,6 +86,12 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     if (signal.aborted) return undefined;
     if (renewed) return keeper.renew(renewed, session, sent, body.refresh_token);
     return body.error === 'invalid_grant' ? refused(session, sent) : retryAfter;
+  }
+
+  /** Whether another tab has got what was to be got, and this one knows. */
+  function isFresh(basis: Session): boolean {
+    const session = keeper.session();
+    return !!session && session !== basis && accessTokenRemaining(session, now()) > 0;
   }
 
   /** A refusal is definite only if what was refused is still what this browser has. */

@@ -27,7 +27,7 @@ describe('createSessionKeeper', () => {
   let context: Context;
   let keeper: SessionKeeper;
   let stored: Map<string, string>;
-  let sent: { readonly known: Known | undefined; readonly asks: boolean }[];
+  let sent: { readonly known: Known | undefined; readonly asks?: number; readonly answers?: number }[];
   let channel: TabChannel;
   let news: number;
   const first = sessionOf('s1', 0);
@@ -41,6 +41,7 @@ describe('createSessionKeeper', () => {
       now: () => now,
       unseen: () => 0,
       wall: () => now,
+      random: Math.random,
       openChannel: () => channel,
       localStorage: {
         getItem: (key: string) => stored.get(key) ?? null,
@@ -72,8 +73,8 @@ describe('createSessionKeeper', () => {
     return JSON.parse(stored.get(context.name) ?? 'null');
   }
 
-  async function receive(known: Known | undefined, message: { age?: number; sentAt?: number; asks?: boolean }) {
-    const data = { known, age: now - (known?.receivedAt ?? 0), sentAt: now, asks: false, ...message };
+  async function receive(known: Known | undefined, message: { age?: number; sentAt?: number; asks?: number }) {
+    const data = { known, age: now - (known?.receivedAt ?? 0), sentAt: now, ...message };
     channel.onmessage?.(new MessageEvent('message', { data }));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -90,7 +91,7 @@ describe('createSessionKeeper', () => {
     await keeper.renew(next, first, 'r0', 'r1');
     expect(keeper.session()).toBe(next);
     expect(record()).toMatchObject({ facts: { sessionId: 's1' }, refreshToken: 'r1' });
-    expect(sent.at(-1)).toMatchObject({ known: next, age: 990, asks: false });
+    expect(sent.at(-1)).toMatchObject({ known: next, age: 990, asks: undefined });
   });
 
   it('does not replace a stored token that is not the one that was sent', async () => {
@@ -165,8 +166,8 @@ describe('createSessionKeeper', () => {
 
   it('shows what it knows to whoever asks, and its end too', async () => {
     await keeper.leave('ended');
-    await receive(undefined, { asks: true });
-    expect(sent.at(-1)).toMatchObject({ known: { facts: { sessionId: 's1' }, ended: 'ended' }, asks: false });
+    await receive(undefined, { asks: 7 });
+    expect(sent.at(-1)).toMatchObject({ known: { facts: { sessionId: 's1' }, ended: 'ended' }, answers: 7 });
   });
 
   it('asks as long as anybody answers', async () => {

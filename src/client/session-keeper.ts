@@ -5,6 +5,7 @@
 import type { Context } from './context.ts';
 import { createRecordStore, type SessionRecord } from './record.ts';
 import {
+  accessTokenRemaining,
   type EndedSession,
   type EndReason,
   type Known,
@@ -69,7 +70,7 @@ export function createSessionKeeper(context: Context, onNews: () => void): Sessi
     enter(news, 'adopted');
     if (news.ended) void bury(news);
     onNews();
-    return true;
+    return !!news.ended || accessTokenRemaining(news, context.now()) > 0;
   }
 
   /** Whether what another tab says changes anything. */

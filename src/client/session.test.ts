@@ -24,19 +24,21 @@ describe('readSession', () => {
     expect(session?.facts).toMatchObject({ sessionId: 's1', deviceId: 'd1', subject: 'zoë/1', sessionEndsAt: 0 });
   });
 
+  it.each([undefined, ''])('takes the session for the user where the server does not say who it is: %j', (sub) => {
+    const { sub: _, ...others } = payload;
+    expect(readSession({ ...others, ...(sub !== undefined && { sub }) }, clock, 0)?.facts.subject).toBe('s1');
+  });
+
   it.each([0, 0.5, 1])('refreshes ahead between one and two thirds of the life: %d', (random) => {
     expect(readSession(payload, clock, random)?.refreshAfter).toBe(300_000 * (1 + random));
   });
 
-  it.each([
-    {},
-    { ...payload, access_token: '' },
-    { ...payload, sub: '' },
-    { ...payload, session_id: '' },
-    { ...payload, expires_in: 0 },
-  ])('does not take %j for a session', (other) => {
-    expect(readSession(other, clock, 0)).toBeUndefined();
-  });
+  it.each([{}, { ...payload, access_token: '' }, { ...payload, session_id: '' }, { ...payload, expires_in: 0 }])(
+    'does not take %j for a session',
+    (other) => {
+      expect(readSession(other, clock, 0)).toBeUndefined();
+    },
+  );
 });
 
 describe('the time that is left', () => {

@@ -65,14 +65,15 @@ export const never: number = 1 / 0;
  * @param random From 0 to 1, for the moment to refresh ahead.
  */
 export function readSession(payload: Partial<TokenPayload>, clock: Clock, random: number): Session | undefined {
-  const { access_token: accessToken, sub: subject, session_id: sessionId, expires_in } = payload;
-  if (!accessToken || !subject || !sessionId || !expires_in) return undefined;
-  const { access_token_expires_at, refresh_token_expires_at, session_ends_at, device_id, scope } =
+  const { access_token: accessToken, session_id: sessionId, expires_in } = payload;
+  if (!accessToken || !sessionId || !expires_in) return undefined;
+  const { access_token_expires_at, refresh_token_expires_at, session_ends_at, device_id, scope, sub } =
     payload as TokenPayload;
   const accessTokenLife = expires_in * 1000;
   const facts = {
     sessionId,
-    subject,
+    // Where the server does not say whose session it is, it is of a user of its own: never mixed up with another.
+    subject: sub || sessionId,
     deviceId: device_id,
     scope,
     refreshTokenExpiresAt: refresh_token_expires_at,

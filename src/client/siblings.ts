@@ -6,13 +6,18 @@ import type { Context } from './context.ts';
 import type { TabChannel } from './environment.ts';
 import type { Known } from './session.ts';
 
-/** The one message there is: what its sender knows, and whether it wants to know what others do. */
+/** The one message there is: what its sender knows, and perhaps that it wants to know what others do. */
 interface Message {
+  /** The tab that sent it, by a number of its own. */
+  readonly from: number;
   readonly known: Known | undefined;
   /** Of what is known, in milliseconds, at `sentAt` by the wall clock, which tabs share. */
   readonly age: number;
   readonly sentAt: number;
-  readonly asks: boolean;
+  /** The question that it asks. */
+  readonly asks?: number | undefined;
+  /** The question that it answers. */
+  readonly answers?: number | undefined;
 }
 
 export interface Siblings {
@@ -20,40 +25,52 @@ export interface Siblings {
   readonly open: () => void;
   /** Tells what this tab knows. */
   readonly show: () => void;
-  /** Asks, and waits a moment for something new; not at all where there seems to be nobody. */
+  /**
+   * Asks, and waits until somebody has something new or everybody has answered; not at all where there is nobody. What another tab knew
+   * before it let go of a lock, whoever takes the lock next learns by asking.
+   */
   readonly ask: () => Promise<void>;
   readonly close: () => void;
 }
 
-/** How long the other tabs may take to answer, in milliseconds. */
-const answerTime = 100;
+/** How long a tab that was heard of may take to answer, in milliseconds. Who takes longer is not waited for again before they speak. */
+const answerTime = 1_000;
+
+/** The same where nobody was heard of yet. Most likely nobody is there. */
+const firstAnswerTime = 100;
 
 /**
  * @param know What this tab knows.
- * @param hear Called with what another tab knows. Gives whether it was news.
+ * @param hear Called with what another tab knows. Gives whether nothing better can be hoped for.
  */
 export function createSiblings(
   context: Context,
   know: () => Known | undefined,
   hear: (known: Known) => boolean | Promise<boolean>,
 ): Siblings {
-  const { now, wall, unseen } = context;
+  const { now, wall, unseen, random } = context;
+  const from = random();
   let channel: TabChannel | undefined;
-  let seemsAlone = false;
-  let heardNews = (): void => undefined;
+  /** Who was heard of since they were asked last. */
+  let present = new Set<number>();
+  let silent = present;
+  let question = 0;
+  let goOn = (): void => undefined;
 
-  function show(asks = false): void {
+  function send(asks?: number, answers?: number): void {
     const known = know();
-    const message: Message = { known, age: now() - (known?.receivedAt ?? 0), sentAt: wall(), asks };
+    const message: Message = { from, known, age: now() - (known?.receivedAt ?? 0), sentAt: wall(), asks, answers };
     channel?.postMessage(message);
   }
 
-  async function onMessage({ known, age, sentAt, asks }: Message): Promise<void> {
-    seemsAlone = false;
-    if (asks) show();
+  async function onMessage({ from: sender, known, age, sentAt, asks, answers }: Message): Promise<void> {
+    present.add(sender);
+    if (asks) send(undefined, asks);
     // The message may have lain for long before a frozen tab.
     const receivedAt = now() - age - Math.max(0, wall() - sentAt);
-    if (known && (await hear({ ...known, receivedAt, unseen: unseen() }))) heardNews();
+    const isEnough = known && (await hear({ ...known, receivedAt, unseen: unseen() }));
+    // What was sent before the question may be older than what its sender knows now: it is no answer.
+    if (isEnough || (answers === question && silent.delete(sender) && !silent.size)) goOn();
   }
 
   return {
@@ -61,14 +78,16 @@ export function createSiblings(
       channel = context.openChannel?.(context.name);
       if (channel) channel.onmessage = ({ data }) => void onMessage(data);
     },
-    show,
+    show: () => send(),
     async ask() {
-      if (!channel || seemsAlone) return;
-      seemsAlone = true;
-      show(true);
+      if (!channel || (question && !present.size)) return;
+      silent = present;
+      present = new Set();
+      question = random();
+      send(question);
       await new Promise<void>((resolve) => {
-        heardNews = resolve;
-        context.setTimer(resolve, answerTime);
+        goOn = resolve;
+        context.setTimer(resolve, silent.size ? answerTime : firstAnswerTime);
       });
     },
     close: () => channel?.close(),

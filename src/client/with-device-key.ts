@@ -3,6 +3,7 @@
  * handed out and used. A refresh token that was copied elsewhere is then worth nothing. The key cannot be extracted; script on the
  * page can still use it while it runs there.
  */
+import { aborted } from './give-up.ts';
 import { type KeyStore, openKeyStore } from './key-store.ts';
 
 export interface DeviceKeyOptions {
@@ -35,6 +36,7 @@ export function withDeviceKey(options: DeviceKeyOptions): typeof fetch {
     const accessToken = /^Bearer (.+)$/.exec(request.headers.get('Authorization') ?? '')?.[1];
     if (accessToken !== undefined) request.headers.set('Authorization', `DPoP ${accessToken}`);
     const { origin } = new URL(request.url);
+    // A browser's storage that never answers holds nobody up for longer than they wait.
     const pair = await Promise.race([keys.getOrCreate('device', createPair), aborted(request.signal)]);
     request.headers.set('DPoP', await prove(pair, request, { accessToken, nonce: nonces.get(origin) }));
     const response = await send(request);
@@ -56,13 +58,6 @@ export function withDeviceKey(options: DeviceKeyOptions): typeof fetch {
 async function wantsNonce(response: Response): Promise<boolean> {
   if (response.status === 401) return /use_dpop_nonce/.test(response.headers.get('WWW-Authenticate') ?? '');
   return response.status === 400 && (await response.clone().text()).includes('"use_dpop_nonce"');
-}
-
-/** A browser's storage that never answers holds nobody up for longer than they wait. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
 }
 
 function createPair(): Promise<CryptoKeyPair> {

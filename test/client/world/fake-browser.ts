@@ -43,6 +43,8 @@ export class FakeBrowser {
   readonly without: ReadonlySet<string>;
   /** Decides about each request; none by default. */
   fault: (path: string) => Fault | undefined = () => undefined;
+  /** How long a message between tabs takes at least, in milliseconds: on a busy machine, long. */
+  messageDelay = 1;
   isOffline = false;
   isAsleep = false;
   /** How far the wall clock is off, and how long the machine slept, in milliseconds. */
@@ -249,7 +251,7 @@ class FakeChannel implements TabChannel {
       const { channel } = tab;
       const data: unknown = structuredClone(message);
       const deliver = (): void => tab.run(() => void channel.onmessage?.(new MessageEvent('message', { data })));
-      browser.time.schedule(deliver, 1 + Math.floor(browser.random() * 5));
+      browser.time.schedule(deliver, browser.messageDelay + Math.floor(browser.random() * 5));
     }
   }
 
