@@ -13,12 +13,6 @@ import { refreshWithLosses } from './refresh-with-losses.ts';
 const expired = 16 * 60;
 const hour = 3_600;
 
-/**
- * Where a machine is so busy that a tab takes longer than a tenth of a second to answer another, that one refreshes once more, and
- * gets the same token. What is wrong with the client itself is wrong each time.
- */
-const busyMachine = 2;
-
 describe('refreshing in Chromium', () => {
   let bank: TestBank;
   let browser: Browser;
@@ -68,14 +62,14 @@ describe('refreshing in Chromium', () => {
     expect(bank.events.map(({ type }) => type)).not.toContain('refresh_replayed');
   }
 
-  it('makes one refresh for a hundred requests of ten tabs on an expired token', { retry: busyMachine }, async () => {
+  it('makes one refresh for a hundred requests of ten tabs on an expired token', async () => {
     const tabs = await openExpiredTabs(10);
     await expectAnswers(tabs, 10);
     expect(bank.proxy.countOf('/token')).toBe(1);
     await expectSignedIn(tabs);
   });
 
-  it('makes one refresh where only the server knows that the token has expired', { retry: busyMachine }, async () => {
+  it('makes one refresh where only the server knows that the token has expired', async () => {
     device = await openDevice(browser, bank);
     const tabs = [await device.openLab(), await device.openLab()];
     for (const page of tabs.slice(0, 1)) await signInLab(page);
@@ -85,7 +79,8 @@ describe('refreshing in Chromium', () => {
     await device.context.clock.fastForward(10_000);
     bank.proxy.clear();
     await expectAnswers(tabs, 5);
-    expect(bank.proxy.countOf('/token')).toBe(1);
+    // A tab that learnt the server's clock before it was set gives a deadline that is past by now: 503, and the other tab is next.
+    expect(bank.proxy.passed.filter(({ path, status }) => path === '/token' && status !== 503)).toHaveLength(1);
     await expectSignedIn(tabs);
   });
 
