@@ -8,7 +8,7 @@ import { decideDeviceLimit } from '../../session/decide-device-limit.ts';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import { endAfter, isLive, soonerEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import type { Decision, SubjectState, SubjectWrite } from '../../stores/store.ts';
+import type { Decision, SubjectKey, SubjectState, SubjectWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import { agentDigest, describeDevice, longestDeviceName } from '../device-description.ts';
 import type { KeyProof } from '../dpop/verify-proof.ts';
@@ -118,7 +118,7 @@ function decide(context: Context, input: Prepared, state: SubjectState, now: num
   const knownId = known?.id ?? own[0]?.deviceId;
   const session = newSession(context, input, knownId ?? input.deviceId, firstStart(context, state, now), now);
   const device = placedDevice(input, known, session);
-  const replaced = [...sessionsOf(state, known ? [known] : []), ...marksOf(context, own, state)];
+  const replaced = [...sessionsOf(state, known ? [known] : []), ...marksOf(context, input, own, state)];
   const evicted = sessionsOf(state, room?.evict ?? []);
   const replacing = revokingWrites(context, replaced, now);
   const evicting = revokingWrites(context, evicted, now);
@@ -157,11 +157,12 @@ function statelessSessions({ presented, subject }: Prepared): readonly (Presente
 /** What there is to revoke of sessions that have no row. */
 function marksOf(
   context: Context,
+  key: Pick<SubjectKey, 'shardTag'>,
   names: readonly SessionName[],
   { sessions }: SubjectState,
 ): readonly SessionRecord[] {
   return names
-    .filter((name) => isAtHome(context, name) && !sessions.some(({ sid }) => sid === name.sid))
+    .filter((name) => isAtHome(name.sid, key) && !sessions.some(({ sid }) => sid === name.sid))
     .map((name) => liveMark(name, context.settings.policy));
 }
 

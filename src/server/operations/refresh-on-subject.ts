@@ -24,8 +24,8 @@ export function needsSubject({ settings }: Context, { token }: RefreshRequest): 
 export async function refreshOnSubject(context: Context, request: RefreshRequest): Promise<DecidedRefresh> {
   const { store } = context;
   const { sid, session = (await store.findSessions([sid]))[0] } = request.token;
-  if (session === undefined || !isAtHome(context, session)) return { outcome: { kind: 'unknown' } };
-  const key = context.subjectKey(session.subject);
+  const key = session && context.subjectKey(session.subject);
+  if (key === undefined || !isAtHome(sid, key)) return { outcome: { kind: 'unknown' } };
   const decide = (state: SubjectState, now: number) => decideOnSubject(context, request, state, now);
   const seen = decide(await store.findSubject(key), context.clock.now());
   return isSettled(seen) ? seen.result : store.updateSubject({ ...key, decide });

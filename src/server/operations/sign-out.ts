@@ -50,9 +50,10 @@ async function endRow(context: Context, sid: string): Promise<SessionRecord | un
 
 /** Ends a session that may be known by its tokens alone. */
 async function endNamed(context: Context, name: SessionName): Promise<SessionRecord | undefined> {
-  if (!isAtHome(context, name)) return undefined;
+  const key = context.subjectKey(name.subject);
+  if (!isAtHome(name.sid, key)) return undefined;
   return context.store.updateSubject<SessionRecord | undefined>({
-    ...context.subjectKey(name.subject),
+    ...key,
     decide: ({ sessions }, now) => {
       const session = sessions.find(({ sid }) => sid === name.sid) ?? liveMark(name, context.settings.policy);
       if (!mayBeLive(context, session, now)) return { result: undefined };

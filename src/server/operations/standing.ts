@@ -4,9 +4,9 @@
  */
 import { parseSessionId } from '../../protocol/session-id.ts';
 import { isLive } from '../../session/expiry.ts';
-import type { SubjectState } from '../../stores/store.ts';
+import type { SubjectKey, SubjectState } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
-import { hasStatelessSessions, type SessionName, startOf } from './session-mark.ts';
+import { hasStatelessSessions, startOf } from './session-mark.ts';
 
 /** Whether the session `sid` of the user whose `state` it is stands at `now`. */
 export function isStanding(
@@ -24,10 +24,10 @@ export function isStanding(
 }
 
 /**
- * Whether a session was begun with this store: its id says where its user's data lives. One that was begun with another has
+ * Whether a session was begun with this store: its id says where its user's data lives, which is at `key`. One that was begun with another has
  * its revocations there, so it cannot stand here.
  */
-export function isAtHome({ subjectKey }: Pick<Context, 'subjectKey'>, { sid, subject }: SessionName): boolean {
+export function isAtHome(sid: string, key: Pick<SubjectKey, 'shardTag'>): boolean {
   const shardTag = parseSessionId(sid)?.shardTag;
-  return shardTag !== undefined && Buffer.from(shardTag).equals(subjectKey(subject).shardTag);
+  return shardTag !== undefined && Buffer.from(shardTag).equals(key.shardTag);
 }
