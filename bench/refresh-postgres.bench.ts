@@ -6,6 +6,7 @@ import type { Extent, Line, LineResult } from './line.ts';
 import { checkRotations } from './load/check-rotations.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { inTurns } from './load/in-turns.ts';
+import { postgresTime, processorTime } from './load/processor-time.ts';
 import { refreshing, runLoad } from './load/run-load.ts';
 import { shareOut } from './load/share-out.ts';
 import { ratios } from './report/statistics.ts';
@@ -27,13 +28,18 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
   try {
     await prepareBaseline(ours.database, sessions);
     const shares = shareOut(ours.tokens, runs);
-    let answered = 0;
+    const spent = { pgbench: nothing, Tallystick: nothing };
     const rates = await inTurns(runs, say, {
-      pgbench: () => runPgbench(ours.database, { clients, seconds, rows: sessions, folder }),
+      pgbench: async () => {
+        const baseline = { clients, seconds, rows: sessions, folder };
+        const { result, cost } = await metered(ours, () => runPgbench(ours.database, baseline));
+        spent.pgbench = add(spent.pgbench, { ...cost, count: result.count });
+        return result.rate;
+      },
       Tallystick: async (run) => {
         const load = { ...refreshing, connections: clients, seconds, url: `${ours.url}/token` };
-        const result = await runLoad({ ...load, values: shares[run] ?? [] });
-        answered += result.answered;
+        const { result, cost } = await metered(ours, () => runLoad({ ...load, values: shares[run] ?? [] }));
+        spent.Tallystick = add(spent.Tallystick, { ...cost, count: result.answered });
         return result.rate;
       },
     });
@@ -49,13 +55,57 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
         { what: 'Tallystick', unit: '/s', runs: rates.Tallystick },
       ],
       evidence: [
-        checkRotations({ stored: await countRotations(ours), answered, cutOff: clients * runs }),
+        checkRotations({
+          stored: await countRotations(ours),
+          answered: spent.Tallystick.count,
+          cutOff: clients * runs,
+        }),
+        sayCosts(spent),
         await saySettings(ours),
       ],
     };
   } finally {
     await ours.remove();
   }
+}
+
+/** Processor time in milliseconds, and what it was spent on. `asker`: `pgbench`, or the generator of the load. */
+interface Spent {
+  readonly count: number;
+  readonly server: number;
+  readonly database: number;
+  readonly asker: number;
+}
+
+const nothing: Spent = { count: 0, server: 0, database: 0, asker: 0 };
+
+async function metered<Result>(ours: PostgresBackedServer, act: () => Promise<Result>) {
+  const before = await readTimes(ours);
+  const result = await act();
+  const after = await readTimes(ours);
+  const server = after.server - before.server;
+  const cost = { server, database: after.database - before.database, asker: after.all - before.all - server };
+  return { result, cost };
+}
+
+/** `all` are those that this process has started, the server among them, but not the database's connections. */
+async function readTimes({ pid, database }: PostgresBackedServer) {
+  return { server: processorTime(pid), database: await postgresTime(database), all: processorTime(process.pid) };
+}
+
+function add(one: Spent, other: Spent): Spent {
+  return {
+    count: one.count + other.count,
+    server: one.server + other.server,
+    database: one.database + other.database,
+    asker: one.asker + other.asker,
+  };
+}
+
+/** Where the processors are the limit, the ratio of the rates cannot be better than that of these sums. */
+function sayCosts({ pgbench, Tallystick }: Readonly<Record<'pgbench' | 'Tallystick', Spent>>): string {
+  const per = ({ count }: Spent, time: number) => Math.round((time * 1000) / count);
+  return `processor time in µs: a refresh took ${per(Tallystick, Tallystick.server)} of the server, ${per(Tallystick, Tallystick.database)} of PostgreSQL and ${per(Tallystick, Tallystick.asker)} of the load; a transaction of pgbench ${per(pgbench, pgbench.database)} of PostgreSQL and ${per(pgbench, pgbench.asker)} of pgbench`;
 }
 
 async function countRotations({ database }: PostgresBackedServer): Promise<number> {

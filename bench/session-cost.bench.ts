@@ -9,7 +9,7 @@
  * tokens, in a store of their own.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,6 +23,7 @@ import { createSqliteStore } from '../src/stores/sqlite/index.ts';
 import type { Store } from '../src/stores/store.ts';
 import { startPostgres } from '../test/engines/postgres.ts';
 import { startRedis } from '../test/engines/redis.ts';
+import { postgresTime } from './load/processor-time.ts';
 
 const count = 1_000;
 const timed = 10;
@@ -169,10 +170,7 @@ async function openPostgres(): Promise<Bench> {
   const pool = new pg.Pool({ connectionString: engine.primary.url, connectionTimeoutMillis: 5_000 });
   return {
     store: createPostgresStore({ pool }),
-    engineTime: async () => {
-      const found = await engine.primary.ask(`SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`);
-      return processorTime(Number(found?.pid));
-    },
+    engineTime: () => postgresTime(engine.primary),
     size: async () => {
       await pool.query('VACUUM tallystick.sessions, tallystick.devices');
       const { rows } = await pool.query(`SELECT
@@ -215,28 +213,4 @@ async function openRedis(): Promise<Bench> {
     },
     remove: () => engine.remove(),
   };
-}
-
-/** Of a process and those that it has started, dead or alive, in milliseconds; Linux says it in hundredths of a second. */
-function processorTime(pid: number): number {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        return [
-          readFileSync(`/proc/${name}/stat`, 'utf8')
-            .replace(/^.*\) /, '')
-            .split(' ')
-            .map(Number),
-        ];
-      } catch {
-        return [];
-      }
-    });
-  const own = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-    .map(Number);
-  const living = stats.filter(([, parent]) => parent === pid).flatMap((stat) => [stat[11] ?? 0, stat[12] ?? 0]);
-  return 10 * [...own.slice(11, 15), ...living].reduce((sum, ticks) => sum + ticks, 0);
 }

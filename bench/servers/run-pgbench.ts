@@ -23,8 +23,14 @@ export async function prepareBaseline(database: PostgresServer, rows: number): P
   await database.ask(`INSERT INTO baseline SELECT id, 0, repeat('x', 180) FROM generate_series(1, ${rows}) AS id`);
 }
 
-/** Transactions a second. Its clients take a while to connect, so it has at least 5 seconds. */
-export async function runPgbench(database: PostgresServer, baseline: Baseline): Promise<number> {
+export interface Transactions {
+  /** A second. */
+  readonly rate: number;
+  readonly count: number;
+}
+
+/** Its clients take a while to connect, so it has at least 5 seconds. */
+export async function runPgbench(database: PostgresServer, baseline: Baseline): Promise<Transactions> {
   const { hostname, port, username, password, pathname } = new URL(database.url);
   const { clients, seconds, rows, folder } = baseline;
   writeFileSync(
@@ -48,6 +54,7 @@ export async function runPgbench(database: PostgresServer, baseline: Baseline): 
   const env = { ...process.env, PGPASSWORD: decodeURIComponent(password) };
   const { stdout } = await run(join(findPrograms(), 'pgbench'), [...how, ...where], { cwd: folder, env });
   const rate = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-  if (!(rate > 0)) throw new Error(`pgbench came to nothing: ${stdout}`);
-  return rate;
+  const count = Number(/actually processed: (\d+)/.exec(stdout)?.[1]);
+  if (!(rate > 0 && count > 0)) throw new Error(`pgbench came to nothing: ${stdout}`);
+  return { rate, count };
 }
