@@ -1,8 +1,8 @@
 /**
- * Every TypeScript example of the client's page compiles, against the sources, as a user would write it.
+ * Every TypeScript example of the pages on the client and on modes compiles, against the sources, as a user would write it.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
@@ -16,7 +16,7 @@ interface Example {
 function examplesOf(page: string): Example[] {
   const blocks = readFileSync(join(root, page), 'utf8').matchAll(/^```(tsx?)\n(.*?)^```/gms);
   return Array.from(blocks, ([, language = '', text = ''], index) => ({
-    name: join(root, `example-${index}.${language}`),
+    name: join(root, `example-${basename(page)}-${index}.${language}`),
     text: `${text}\nexport {};\n`,
   }));
 }
@@ -39,8 +39,8 @@ function complaintsAbout(examples: readonly Example[]): string[] {
     .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
 }
 
-it('every example of the client’s page compiles, and one that is wrong would be found', () => {
-  const examples = examplesOf('docs/client.md');
+it('every example of the pages on the client and on modes compiles, and one that is wrong would be found', () => {
+  const examples = ['docs/client.md', 'docs/modes.md'].flatMap(examplesOf);
   expect(examples.length).toBeGreaterThan(7);
   const wrong = join(root, 'wrong-example.ts');
   const text = "import { createClient } from 'tallystick/client';\ncreateClient({ issuer: 1 });\nexport {};\n";
