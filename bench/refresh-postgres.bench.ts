@@ -27,7 +27,10 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
   const ours = await servePostgres(sessions);
   try {
     await prepareBaseline(ours.database, sessions);
-    const shares = shareOut(ours.tokens, runs);
+    const [first = [], ...shares] = shareOut(ours.tokens, runs + 1);
+    const load = { ...refreshing, connections: clients, url: `${ours.url}/token` };
+    say('warming up, which pgbench has no need of');
+    const warmUp = await runLoad({ ...load, seconds: 3, values: first });
     const spent = { pgbench: nothing, Tallystick: nothing };
     const rates = await inTurns(runs, say, {
       pgbench: async () => {
@@ -37,8 +40,7 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
         return result.rate;
       },
       Tallystick: async (run) => {
-        const load = { ...refreshing, connections: clients, seconds, url: `${ours.url}/token` };
-        const { result, cost } = await metered(ours, () => runLoad({ ...load, values: shares[run] ?? [] }));
+        const { result, cost } = await metered(ours, () => runLoad({ ...load, seconds, values: shares[run] ?? [] }));
         spent.Tallystick = add(spent.Tallystick, { ...cost, count: result.answered });
         return result.rate;
       },
@@ -57,8 +59,8 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
       evidence: [
         checkRotations({
           stored: await countRotations(ours),
-          answered: spent.Tallystick.count,
-          cutOff: clients * runs,
+          answered: warmUp.answered + spent.Tallystick.count,
+          cutOff: clients * (runs + 1),
         }),
         sayCosts(spent),
         await saySettings(ours),
