@@ -133,7 +133,9 @@ describe('what is taken back without a store', () => {
     const { refresh_token } = await holder.login(server);
     await server.auth.disableUser('id-of-ada');
     expectError(await holder.refresh(server, refresh_token), 400, 'invalid_grant');
-    expect((await server.ask('POST', '/login', { json: { username: 'ada', password: 'right' } })).status).not.toBe(200);
+    const json = { username: 'ada', password: 'right' };
+    const again = await server.ask('POST', '/login', { json, headers: holder.proof(server, '/login') });
+    expectError(again, 401, 'invalid_credentials');
   });
 
   it('is neither a signing key nor every session, and the error says what to do instead', async () => {
