@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** What it is allowed to be. The aim is 5 KB: see docs/decisions/client-size.md. */
-const limit = 5.55 * 1024;
+const limit = 5.45 * 1024;
 
 const { outputFiles, metafile } = await build({
   stdin: { contents: "export { createClient } from './src/client/index.ts';", resolveDir: '.' },

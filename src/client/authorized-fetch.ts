@@ -3,6 +3,7 @@
  * request is only ever sent for the user, and in the session, that it was made in.
  */
 import type { Context } from './context.ts';
+import { tooShort, young } from './limits.ts';
 import { type Parking, SessionEndedError } from './parking.ts';
 import type { Refresher } from './refresher.ts';
 import { accessTokenRemaining, type Session } from './session.ts';
@@ -25,12 +26,6 @@ interface Errand {
   readonly isBackground: boolean | undefined;
 }
 
-/** A token this young, in milliseconds, was not refused for its age: another would be refused as well. */
-const young = 5_000;
-
-/** An access token with less left than this, in milliseconds, might not arrive alive. */
-const tooShort = 2_000;
-
 export interface Requests {
   readonly fetch: AuthorizedFetch;
   readonly accessToken: (need?: Pick<ClientRequestInit, 'background'>) => Promise<string | undefined>;
@@ -48,11 +43,10 @@ export function createRequests(
   const { now, fetch } = context;
 
   function isGoodEnough(session: Session, isBackground?: boolean | undefined, refused?: string): boolean {
-    const { accessToken, receivedAt, accessTokenLife } = session;
-    if (!accessToken) return false;
+    if (!session.accessToken) return false;
     if (isBackground && !wasActive(session)) return true;
-    if (accessToken === refused) return now() - receivedAt < young;
-    return accessTokenRemaining(session, now()) > Math.min(tooShort, accessTokenLife / 10);
+    if (session.accessToken === refused) return now() - session.receivedAt < young;
+    return accessTokenRemaining(session, now()) > Math.min(tooShort, session.accessTokenLife / 10);
   }
 
   /**
@@ -110,8 +104,7 @@ export function createRequests(
     async accessToken({ background } = {}) {
       await prepare();
       const token = await obtain(keeper.session()?.facts.sessionId, background).catch(() => undefined);
-      const session = keeper.session();
-      return session && accessTokenRemaining(session, now()) > 0 ? token : undefined;
+      return accessTokenRemaining(keeper.session(), now()) > 0 ? token : undefined;
     },
   };
 }

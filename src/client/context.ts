@@ -14,10 +14,11 @@ export interface Context extends Environment, Omit<Settings, 'fetch' | 'storage'
 /** Throws a `TypeError` that names the option that is wrong. */
 export function createContext(host: Environment, options: ClientOptions, { note }: History): Context {
   const settings = readOptions(options, !!host.watchPage);
-  const { delivery, clientId = 'app', issuer } = settings;
-  const storage = options.storage ?? (delivery === 'cookie' ? host.localStorage : undefined);
+  const { clientId = 'app', issuer } = settings;
+  const inCookie = settings.delivery === 'cookie';
+  const storage = options.storage ?? (inCookie ? host.localStorage : undefined);
   // With the refresh token in storage that no other tab sees, each tab has a session of its own.
-  const name = `tallystick:${clientId}@${issuer}${storage || delivery === 'cookie' ? '' : host.random()}`;
+  const name = `tallystick:${clientId}@${issuer}${storage || inCookie ? '' : host.random()}`;
   return { ...host, ...settings, storage, note, name };
 }
 

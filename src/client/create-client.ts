@@ -74,7 +74,7 @@ export function createClient(options: ClientOptions): Client {
 export function createClientIn(host: Environment, options: ClientOptions): Client {
   const history = createHistory(host.wall);
   const context = createContext(host, options, history);
-  const { issuer, watchPage } = context;
+  const { watchPage } = context;
   const keeper = createSessionKeeper(context, publish);
   const post = createPost(context);
   const parking = createParking(context, publish);
@@ -140,7 +140,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     ...signing,
     ...requests,
     async signOutEverywhere() {
-      const response = await requests.fetch(`${issuer}/devices`, { method: 'DELETE' });
+      const response = await requests.fetch(`${context.issuer}/devices`, { method: 'DELETE' });
       if (response.ok) await signing.signOut();
       return response;
     },

@@ -1,6 +1,7 @@
 /**
  * What is due for a session at a moment, and when to look again. Pure; the one place where deadlines are weighed.
  */
+import { certainlyOver, longestLook, shortestAsk } from './limits.ts';
 import type { Settings } from './options.ts';
 import { never, type Session, timeUntil } from './session.ts';
 import type { Ending } from './state.ts';
@@ -15,12 +16,6 @@ export interface NextStep {
   /** Milliseconds until something may be due; never more than an hour, so that nothing rests on one timer. */
   readonly lookAfter: number;
 }
-
-const shortestAsk = 20_000;
-const longestLook = 3_600_000;
-
-/** The ends are told in whole seconds: a refresh right at the end might still extend what nobody asked to extend. */
-const certainlyOver = 2_000;
 
 /** @param now By `Clock.now`. @param wasActive Whether the user did something since the session was refreshed last. */
 export function decideNext(

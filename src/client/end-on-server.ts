@@ -3,9 +3,8 @@
  */
 import { backoff } from './backoff.ts';
 import { type Context, pause } from './context.ts';
+import { signOutTries } from './limits.ts';
 import type { Post } from './post.ts';
-
-const tries = 4;
 
 /**
  * Resolves when the server has heard, or when it is no use to try on: the session then ends by its own limits.
@@ -18,7 +17,7 @@ export async function endOnServer(
   sessionId: string,
   refreshToken: string | undefined,
 ): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  for (let attempt = 0; attempt < signOutTries; attempt += 1) {
     const { status, retryAfter } = await post('/logout', sessionId, { refresh_token: refreshToken });
     if (status && status < 500 && status !== 429) return;
     await pause(context, backoff(attempt, retryAfter, context.random()));

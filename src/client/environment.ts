@@ -90,10 +90,9 @@ const pageEvents = [
 
 function watchPage(tell: (event: PageEvent) => void): () => void {
   const stop = new AbortController();
-  const { signal } = stop;
   for (const type of pageEvents) {
     // What happens to the document is seen on its way down through the window; of focus, only the window's own.
-    addEventListener(type, () => tell(type), { capture: type !== 'focus', passive: true, signal });
+    addEventListener(type, () => tell(type), { capture: type !== 'focus', passive: true, signal: stop.signal });
   }
   return () => stop.abort();
 }

@@ -2,9 +2,10 @@
  * Giving up on what may never end: a user's own `fetch` or storage need not listen to a signal.
  */
 
-/** Rejects when the signal aborts, for `Promise.race` with what is waited for. Does **not** look at whether it has aborted already. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+/** As `promise`, but rejects as soon as the signal aborts. Does **not** look at whether it has aborted already. */
+export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
     signal.addEventListener('abort', () => reject(signal.reason));
   });
 }

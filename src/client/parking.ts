@@ -9,7 +9,7 @@ import type { WaitingRequest } from './state.ts';
 export class SessionEndedError extends Error {
   override readonly name: string = 'SessionEndedError';
   /** How the session ended; absent where the request was given up by choice or another user signed in. */
-  readonly reason: EndReason | undefined;
+  declare readonly reason: EndReason | undefined;
 
   constructor(reason?: EndReason) {
     super('Session ended');

@@ -2,22 +2,12 @@
  * One request to the server's own endpoints, bounded in time, and what came of it as a value. It repeats nothing and decides
  * nothing.
  */
-import type {
-  clientHeader as ClientHeader,
-  deadlineHeader as DeadlineHeader,
-  timeHeader as TimeHeader,
-} from '../protocol/headers.ts';
+import type { clientHeader, deadlineHeader, timeHeader } from '../protocol/headers.ts';
 import type { ErrorResponse, TokenPayload } from '../protocol/wire.ts';
 import type { Context } from './context.ts';
-import { aborted } from './give-up.ts';
+import { unlessAborted } from './give-up.ts';
+import { exchangeTime } from './limits.ts';
 import { readSession, type Session } from './session.ts';
-
-const clientHeader: typeof ClientHeader = 'Tallystick-Client';
-const deadlineHeader: typeof DeadlineHeader = 'Tallystick-Deadline';
-const timeHeader: typeof TimeHeader = 'Tallystick-Time';
-
-/** How long an exchange takes at most, in milliseconds: a third of the server's retry window. */
-export const exchangeTime = 10_000;
 
 export interface Answer {
   /** 0: the network failed, nothing came in time, or it came too late to be counted from. */
@@ -48,7 +38,7 @@ export type Post = (
 const silence: Answer = { status: 0, body: {}, retryAfter: 0 };
 
 export function createPost(context: Context): Post {
-  const { fetch, now, unseen, issuer } = context;
+  const { fetch, now, unseen } = context;
   const inCookie = context.delivery === 'cookie';
   // How far the server's clock is ahead of `now`; only as long as neither slept nor was set.
   let known: { readonly ahead: number; readonly unseen: number } | undefined;
@@ -56,11 +46,15 @@ export function createPost(context: Context): Post {
   async function read(response: Response): Promise<Answer> {
     const { status, headers } = response;
     const body: Answer['body'] = (await response.json().catch(() => null)) ?? {};
-    const serverTime = Number(headers.get(timeHeader));
+    const serverTime = Number(headers.get('Tallystick-Time' satisfies typeof timeHeader));
     // What was learnt earlier may be why there is no better answer.
     known = serverTime ? { ahead: serverTime - now(), unseen: unseen() } : undefined;
-    const retryAfter = Number(headers.get('Retry-After')) * 1000 || 0;
-    return { status, body, session: readSession(body, context, context.random()), retryAfter };
+    return {
+      status,
+      body,
+      session: readSession(body, context, context.random()),
+      retryAfter: Number(headers.get('Retry-After')) * 1000 || 0,
+    };
   }
 
   return async (path, sessionId = 'new', body, outer) => {
@@ -70,9 +64,11 @@ export function createPost(context: Context): Post {
     const signal = outer ? AbortSignal.any([outer, timeout]) : timeout;
     const sentAt = now();
     const headers = {
-      ...(inCookie && { [clientHeader]: sessionId }),
+      ...(inCookie && { ['Tallystick-Client' satisfies typeof clientHeader]: sessionId }),
       ...(isLogin && { 'Content-Type': 'application/json' }),
-      ...(known?.unseen === unseen() && { [deadlineHeader]: `${Math.floor(sentAt + known.ahead + exchangeTime)}` }),
+      ...(known?.unseen === unseen() && {
+        ['Tallystick-Deadline' satisfies typeof deadlineHeader]: `${Math.floor(sentAt + known.ahead + exchangeTime)}`,
+      }),
     };
     const init = {
       method: 'POST',
@@ -86,7 +82,7 @@ export function createPost(context: Context): Post {
     } as const;
     try {
       // A `fetch` that is the user's own need not listen to the signal, nor its body.
-      const answer = await Promise.race([fetch(issuer + path, init).then(read), aborted(signal)]);
+      const answer = await unlessAborted(fetch(context.issuer + path, init).then(read), signal);
       // A page that was frozen meanwhile cannot tell when the answer was received.
       return now() - sentAt > exchangeTime ? silence : answer;
     } catch {

@@ -4,6 +4,7 @@
  */
 import { backoff } from './backoff.ts';
 import { type Context, pause } from './context.ts';
+import { longestRest } from './limits.ts';
 import type { Post } from './post.ts';
 import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
 import type { SessionKeeper } from './session-keeper.ts';
@@ -28,15 +29,12 @@ export interface Refresher {
   readonly restFor: () => number;
 }
 
-/** Who waits is told of a failure when the next try is further off than this, in milliseconds: after five or so. */
-const longestRest = 6_000;
-
 /** How long the server wants to be left alone after trouble, in milliseconds, 0 where it does not say; `undefined` without trouble. */
 type Trouble = number | undefined;
 
 /** @param publish Called outside the lock whenever something may have changed. */
 export function createRefresher(context: Context, keeper: SessionKeeper, post: Post, publish: () => void): Refresher {
-  const { now, isOffline } = context;
+  const { now } = context;
   let running: Promise<RefreshOutcome> | undefined;
   let failures = 0;
   let restUntil = 0;
@@ -52,7 +50,7 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     const basis = keeper.session();
     if (!basis) return { kind: 'signed-out' };
     const rest = restFor();
-    if (rest && (!isPatient || isOffline() || rest > longestRest))
+    if (rest && (!isPatient || context.isOffline() || rest > longestRest))
       return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
     if (rest) await pause(context, rest);
     const trouble = await withTabLock(context, () => once(basis));
@@ -81,17 +79,17 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     if (!session || isFresh(basis)) return undefined;
     const signal = keeper.signal();
     const form = { grant_type: 'refresh_token', refresh_token: sent, client_id: context.clientId };
-    const { session: renewed, body, retryAfter } = await post('/token', session.facts.sessionId, form, signal);
+    const answer = await post('/token', session.facts.sessionId, form, signal);
     // The session was left meanwhile.
     if (signal.aborted) return undefined;
-    if (renewed) return keeper.renew(renewed, session, sent, body.refresh_token);
-    return body.error === 'invalid_grant' ? refused(session, sent) : retryAfter;
+    if (answer.session) return keeper.renew(answer.session, session, sent, answer.body.refresh_token);
+    return answer.body.error === 'invalid_grant' ? refused(session, sent) : answer.retryAfter;
   }
 
   /** Whether another tab has got what was to be got, and this one knows. */
   function isFresh(basis: Session): boolean {
     const session = keeper.session();
-    return !!session && session !== basis && accessTokenRemaining(session, now()) > 0;
+    return session !== basis && accessTokenRemaining(session, now()) > 0;
   }
 
   /** A refusal is definite only if what was refused is still what this browser has. */
@@ -101,8 +99,7 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     if (!session) return undefined;
     if (session !== basis || record?.refreshToken !== sent) return 0;
     // For the words alone, so that here even the wall clock will do.
-    const dated = { decidedAt: context.wall(), ...basis };
-    const isPast = timeUntil(dated, basis.facts.refreshTokenExpiresAt, now()) <= 0;
+    const isPast = timeUntil({ decidedAt: context.wall(), ...basis }, basis.facts.refreshTokenExpiresAt, now()) <= 0;
     await keeper.leave(isPast ? 'timed_out' : 'ended');
     return undefined;
   }
@@ -119,7 +116,7 @@ export function createRefresher(context: Context, keeper: SessionKeeper, post: P
     hurry() {
       if (!restIsAsked) restUntil = 0;
     },
-    connection: () => (failures === 0 ? 'ok' : isOffline() ? 'offline' : 'unreachable'),
+    connection: () => (failures === 0 ? 'ok' : context.isOffline() ? 'offline' : 'unreachable'),
     restFor,
   };
 }

@@ -18,7 +18,7 @@ export function remainingTimes(session: Session | undefined, now: number): Remai
     return time === never ? undefined : Math.max(0, time);
   };
   return {
-    accessTokenRemainingMs: session ? accessTokenRemaining(session, now) : 0,
+    accessTokenRemainingMs: accessTokenRemaining(session, now),
     refreshTokenRemainingMs: until(session?.facts.refreshTokenExpiresAt),
     sessionRemainingMs: until(session?.facts.sessionEndsAt),
   };

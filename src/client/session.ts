@@ -95,8 +95,8 @@ export function resumeSession(facts: SessionFacts, { now, unseen }: Clock): Sess
 }
 
 /** Milliseconds that the access token may still be used; never negative, 0 where there is none. */
-export function accessTokenRemaining({ accessTokenLife, receivedAt }: Session, now: number): number {
-  return Math.max(0, accessTokenLife - (now - receivedAt));
+export function accessTokenRemaining(session: Session | undefined, now: number): number {
+  return session ? Math.max(0, session.accessTokenLife - (now - session.receivedAt)) : 0;
 }
 
 /** Milliseconds until an end that the server told in seconds; negative when past, `never` also where it is unknown. */

@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts';
 import type { TabChannel } from './environment.ts';
+import { answerTime, firstAnswerTime } from './limits.ts';
 import type { Known } from './session.ts';
 
 /** The one message there is: what its sender knows, and perhaps that it wants to know what others do. */
@@ -33,12 +34,6 @@ export interface Siblings {
   readonly close: () => void;
 }
 
-/** How long a tab that was heard of may take to answer, in milliseconds. Who takes longer is not waited for again before they speak. */
-const answerTime = 1_000;
-
-/** The same where nobody was heard of yet. Most likely nobody is there. */
-const firstAnswerTime = 100;
-
 /**
  * @param know What this tab knows.
  * @param hear Called with what another tab knows. Gives whether nothing better can be hoped for.
@@ -59,13 +54,13 @@ export function createSiblings(
 
   function send(asks?: number, answers?: number): void {
     const known = know();
-    const message: Message = { from, known, age: now() - (known?.receivedAt ?? 0), sentAt: wall(), asks, answers };
-    channel?.postMessage(message);
+    const age = now() - (known?.receivedAt ?? 0);
+    channel?.postMessage({ from, known, age, sentAt: wall(), asks, answers } satisfies Message);
   }
 
   async function onMessage({ from: sender, known, age, sentAt, asks, answers }: Message): Promise<void> {
     present.add(sender);
-    if (asks) send(undefined, asks);
+    if (asks) send(0, asks);
     // The message may have lain for long before a frozen tab.
     const receivedAt = now() - age - Math.max(0, wall() - sentAt);
     const isEnough = known && (await hear({ ...known, receivedAt, unseen: unseen() }));

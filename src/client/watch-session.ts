@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts';
 import { decideNext } from './decide-next.ts';
+import { settles } from './limits.ts';
 import type { Refresher } from './refresher.ts';
 import { never, type Session } from './session.ts';
 import type { SessionKeeper } from './session-keeper.ts';
@@ -24,9 +25,6 @@ export interface SessionWatch {
   readonly stop: () => void;
 }
 
-/** A session younger than this, in milliseconds, is left alone, whatever its times say: no answer leads to a loop. */
-const settles = 1_000;
-
 /** @param publish Called when something has changed that the caller did not ask for. */
 export function watchSession(
   context: Context,
@@ -34,7 +32,7 @@ export function watchSession(
   refresher: Refresher,
   publish: () => void,
 ): SessionWatch {
-  const { now, unseen, setTimer } = context;
+  const { now } = context;
   let activeAt = -never;
   let shown: Ending['reason'] | undefined;
   let dismissed: number | undefined;
@@ -60,7 +58,7 @@ export function watchSession(
     const rest = Math.max(refresher.restFor(), session.receivedAt + settles - now());
     if (isDue && rest <= 0) void act(session, isOver);
     // Where there is no page, requests make it look, and no timer keeps the process alive.
-    if (context.watchPage) cancel = setTimer(tick, Math.ceil(isDue ? settles : lookAfter));
+    if (context.watchPage) cancel = context.setTimer(tick, Math.ceil(isDue ? settles : lookAfter));
   }
 
   function tick(): void {
@@ -70,7 +68,7 @@ export function watchSession(
   async function act(session: Session, isOver: boolean): Promise<void> {
     const { kind } = await refresher.refresh(false);
     // Nobody can be asked, but the count is certain: what is on the page is not for whoever comes by next.
-    const isCertain = session === keeper.session() && session.unseen === unseen();
+    const isCertain = session === keeper.session() && session.unseen === context.unseen();
     if (isOver && kind === 'unavailable' && isCertain) {
       void keeper.leave('timed_out');
       publish();

@@ -3,7 +3,7 @@
  * handed out and used. A refresh token that was copied elsewhere is then worth nothing. The key cannot be extracted; script on the
  * page can still use it while it runs there.
  */
-import { aborted } from './give-up.ts';
+import { unlessAborted } from './give-up.ts';
 import { type KeyStore, openKeyStore } from './key-store.ts';
 
 export interface DeviceKeyOptions {
@@ -37,7 +37,7 @@ export function withDeviceKey(options: DeviceKeyOptions): typeof fetch {
     if (accessToken !== undefined) request.headers.set('Authorization', `DPoP ${accessToken}`);
     const { origin } = new URL(request.url);
     // A browser's storage that never answers holds nobody up for longer than they wait.
-    const pair = await Promise.race([keys.getOrCreate('device', createPair), aborted(request.signal)]);
+    const pair = await unlessAborted(keys.getOrCreate('device', createPair), request.signal);
     request.headers.set('DPoP', await prove(pair, request, { accessToken, nonce: nonces.get(origin) }));
     const response = await send(request);
     const nonce = response.headers.get('DPoP-Nonce');
