@@ -56,7 +56,7 @@ const commands: Readonly<Record<string, { readonly run: Command; readonly operan
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args: protectOperands(args),
     allowPositionals: true,
     options: {
       demo: { type: 'boolean' },
@@ -77,6 +77,13 @@ async function main(args: readonly string[]): Promise<void> {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
   }
   return runCommand(readConfig(process.env), (auth) => command.run(auth, ...operands));
+}
+
+/** An id may begin with a dash: what follows the words of an administrative command is taken as it stands. */
+function protectOperands(args: readonly string[]): string[] {
+  const words = args.slice(0, 2);
+  const isCommand = Object.hasOwn(commands, words.join(' ')) && !args.includes('--help') && !args.includes('-h');
+  return isCommand ? [...words, '--', ...args.slice(2)] : [...args];
 }
 
 function readWorkers(text = '1'): number {

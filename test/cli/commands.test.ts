@@ -64,6 +64,19 @@ describe('tallystick device', () => {
   });
 });
 
+describe('an id that begins with a dash', () => {
+  it.each(['-sKMeEoOpd0', '--KMeEoOpd0'])('is taken as it stands: %s', async (id) => {
+    const place = openPlace();
+    await addUser(place);
+    expect(await place.run(['device', 'remove', 'ada', id])).toMatchObject({
+      code: 1,
+      stderr: `tallystick: ada has no device ${id}\n`,
+    });
+    expect((await place.run(['key', 'remove', id])).stderr).toContain(id);
+    expect(await place.run(['device', 'remove', '--help'])).toMatchObject({ code: 0 });
+  });
+});
+
 describe('tallystick key', () => {
   it('publishes a next key', async () => {
     const place = openPlace();
