@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /*
  * Session ids start with their user's shard tag, so one user's rows lie together in the primary key and need no other
@@ -87,8 +88,7 @@ const migrations: readonly string[] = [
 
 /** Brings the database to the newest schema, or throws where a newer version of Tallystick has been at it. */
 export function migrate(db: DatabaseSync): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(db, () => {
     const found = Number(db.prepare('PRAGMA user_version').get()?.user_version);
     if (found > migrations.length) {
       throw new StoreError(
@@ -97,9 +97,5 @@ export function migrate(db: DatabaseSync): void {
     }
     for (const migration of migrations.slice(found)) db.exec(migration);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

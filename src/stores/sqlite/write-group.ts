@@ -5,10 +5,10 @@
  * way; groups come one after the other whoever writes them, so the two never wait for each other's lock.
  */
 
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store-error.ts';
 import type { Errand } from './errand.ts';
+import { type Database, inTransaction } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
 import type { Writer } from './writer.ts';
 
@@ -22,9 +22,6 @@ export interface WriteGroup {
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
-
-/** What it needs of a connection. */
-type Database = Pick<DatabaseSync, 'exec'>;
 
 interface Entry {
   readonly act: () => unknown;
@@ -107,7 +104,7 @@ async function flush(db: Database, group: readonly Entry[], pause: Pause): Promi
 async function commitWhenFree(db: Database, group: readonly Entry[], pause: Pause): Promise<unknown[]> {
   for (;;) {
     try {
-      return commit(db, group);
+      return inTransaction(db, () => group.map(({ act }) => act()));
     } catch (error) {
       if (!isBusy(error) || !(await pause())) throw error;
     }
@@ -127,26 +124,6 @@ function createPause(patience: number): Pause {
     length = Math.min(length * 2, 25);
     return true;
   };
-}
-
-function commit(db: Database, group: readonly Entry[]): unknown[] {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const results = group.map(({ act }) => act());
-    db.exec('COMMIT');
-    return results;
-  } catch (error) {
-    rollBack(db);
-    throw error;
-  }
-}
-
-function rollBack(db: Database): void {
-  try {
-    db.exec('ROLLBACK');
-  } catch {
-    // SQLite has already rolled back by itself, as it does when the disk is full.
-  }
 }
 
 /** An error of the engine becomes a `StoreError`; one thrown by an act stays what it is. */

@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadWrite, Written } from './errand.ts';
+import { inTransaction } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
 import { prepareSessions } from './sessions.ts';
 import { prepareSingleUses } from './single-uses.ts';
@@ -18,14 +19,12 @@ const singleUses = prepareSingleUses(db);
 
 function commit(writes: readonly ThreadWrite[]): ThreadMessage {
   try {
-    db.exec('BEGIN IMMEDIATE');
-    // Read when the file has been had, which may have taken a while.
-    const now = Date.now();
-    const written = writes.map((one) => write(one, now));
-    db.exec('COMMIT');
-    return { kind: 'written', written, now };
+    return inTransaction(db, () => {
+      // Read when the file has been had, which may have taken a while.
+      const now = Date.now();
+      return { kind: 'written', written: writes.map((one) => write(one, now)), now };
+    });
   } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
     return { kind: isBusy(error) ? 'busy' : 'failed' };
   }
 }
