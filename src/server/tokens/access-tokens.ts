@@ -10,6 +10,7 @@ import { accessTokenEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { algorithms } from '../keys/algorithms.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { signingInput } from './signing-input.ts';
 
 export interface AccessTokenSettings {
   readonly issuer: string;
@@ -130,14 +131,10 @@ function hostClaimsOf(session: SessionRecord, { hostClaims }: AccessTokenSetting
 async function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): Promise<string> {
   const key = keys.current(now);
   const header = { alg: key.algorithm, typ: accessTokenType, kid: key.kid };
-  const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+  const input = signingInput(header, claims);
   const signature = await key.sign(Buffer.from(input));
   const token = `${input}.${signature.toString('base64url')}`;
   if (token.length > largestToken)
     throw new Error(`the access token has ${token.length} characters; drop some host claims`);
   return token;
-}
-
-function encodeJson(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

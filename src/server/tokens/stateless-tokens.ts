@@ -16,6 +16,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
 import type { Settings } from '../options.ts';
 import type { TokenAuthenticity } from './genuine-token.ts';
+import { signingInput } from './signing-input.ts';
 
 export interface StatelessTokens {
   /** A token of `session` at a position, as of `now`. No two are alike. */
@@ -63,7 +64,7 @@ export function createStatelessTokens(
     issue: (session, position, now) => {
       const header = { alg: algorithm, typ: refreshTokenType, kid: String(rootKeys.newest.id) };
       const claims = { iss: issuer, aud: audience, ...claimsOf(session, position, now) };
-      const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+      const input = signingInput(header, claims);
       return `${input}.${macOf(rootKeys.newest, input).toString('base64url')}`;
     },
     authenticate: (token) => {
@@ -96,7 +97,6 @@ function isEqual(mac: Uint8Array, other: Uint8Array): boolean {
   return mac.length === other.length && timingSafeEqual(mac, other);
 }
 
-/** Members that are undefined are left out of the JSON. */
 function claimsOf(
   session: SessionRecord,
   { generation, branch }: TokenPosition,
@@ -128,10 +128,6 @@ function toSeconds(milliseconds: number): number {
 
 function toEnd(end: number | null): number | undefined {
   return end === null ? undefined : toSeconds(end);
-}
-
-function encodeJson(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 /**
