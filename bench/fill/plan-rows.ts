@@ -9,6 +9,7 @@ import { encodeSessionId } from '../../src/protocol/session-id.ts';
 import { createRootKeys } from '../../src/server/keys/root-secrets.ts';
 import { createSubjectKeys } from '../../src/server/subject-keys.ts';
 import { createStoredTokens } from '../../src/server/tokens/stored-tokens.ts';
+import { atSignIn } from '../../src/session/at-sign-in.ts';
 import type { DeviceRecord } from '../../src/session/device-record.ts';
 import type { SessionRecord } from '../../src/session/session-record.ts';
 import { secret } from '../servers/tallystick.ts';
@@ -76,14 +77,8 @@ const freshSession = {
   acr: null,
   amr: 'pwd',
   keyThumbprint: null,
-  generation: 0,
-  branch: 0,
-  parentBranch: null,
-  grandparentBranch: null,
-  changedAt: null,
-  aheadUntil: null,
+  ...atSignIn,
   remember: true,
-  revokedAt: null,
   lastAddress: '192.0.2.1',
   lastAgent: 'AAAAAAAAAAA',
 } as const satisfies Partial<SessionRecord>;

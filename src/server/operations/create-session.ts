@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { encodeSessionId } from '../../protocol/session-id.ts';
+import { atSignIn } from '../../session/at-sign-in.ts';
 import { decideDeviceLimit } from '../../session/decide-device-limit.ts';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import { endAfter, isLive, soonerEnd } from '../../session/expiry.ts';
@@ -224,16 +225,10 @@ function newSession(
     acr: input.acr ?? null,
     amr: (input.amr ?? []).join(' '),
     keyThumbprint: input.proof?.keyThumbprint ?? null,
-    generation: 0,
-    branch: 0,
-    parentBranch: null,
-    grandparentBranch: null,
-    changedAt: null,
-    aheadUntil: null,
+    ...atSignIn,
     remember,
     inactivityEndsAt: endAfter(now, inactivityTimeout),
     absoluteEndsAt: endAfter(now, remember ? absoluteLifetime : soonerEnd(absoluteLifetime, shortLifetime)),
-    revokedAt: null,
     lastAddress: from.address,
     lastAgent: agentDigest(from.userAgent),
   };

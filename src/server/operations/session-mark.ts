@@ -3,6 +3,7 @@
  * device: revoked, it says that the session has ended; live, that the session outlives its user's not-before.
  */
 import { parseSessionStart } from '../../protocol/session-id.ts';
+import { atSignIn } from '../../session/at-sign-in.ts';
 import { endAfter, soonerEnd } from '../../session/expiry.ts';
 import type { SessionPolicy } from '../../session/session-policy.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
@@ -35,16 +36,10 @@ export function liveMark({ sid, subject }: SessionName, { absoluteLifetime }: Se
     acr: null,
     amr: '',
     keyThumbprint: null,
-    generation: 0,
-    branch: 0,
-    parentBranch: null,
-    grandparentBranch: null,
-    changedAt: null,
-    aheadUntil: null,
+    ...atSignIn,
     remember: true,
     inactivityEndsAt: null,
     absoluteEndsAt: endAfter(startedAt, absoluteLifetime),
-    revokedAt: null,
     lastAddress: '',
     lastAgent: '',
   };

@@ -9,6 +9,7 @@ import { parseCompactJws } from '../../protocol/compact-jws.ts';
 import { type RefreshTokenClaims, refreshTokenType } from '../../protocol/refresh-token-claims.ts';
 import { parseSessionStart } from '../../protocol/session-id.ts';
 import { varintLimit } from '../../protocol/varint.ts';
+import { atSignIn } from '../../session/at-sign-in.ts';
 import type { TokenPosition } from '../../session/decide-refresh.ts';
 import { endAfter, sessionEnd, soonerEnd } from '../../session/expiry.ts';
 import type { SessionPolicy } from '../../session/session-policy.ts';
@@ -148,16 +149,12 @@ function toGenuine(claims: RefreshTokenClaims, policy: SessionPolicy): TokenAuth
     acr: claims.acr ?? null,
     amr: claims.amr ?? '',
     keyThumbprint: claims.cnf?.jkt ?? null,
+    ...atSignIn,
     generation,
     branch,
-    parentBranch: null,
-    grandparentBranch: null,
-    changedAt: null,
-    aheadUntil: null,
     remember: claims.remember ?? true,
     inactivityEndsAt: soonerEnd(fromEnd(claims.exp), endAfter(claims.iat * 1000, policy.inactivityTimeout)),
     absoluteEndsAt: soonerEnd(fromEnd(claims.session_ends_at), endAfter(startedAt, policy.absoluteLifetime)),
-    revokedAt: null,
     lastAddress: '',
     lastAgent: '',
   };
