@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../src/cli/demo/demo-users.ts';
 import { openBank, type TestBank } from './open-bank.ts';
 import { openChromium, openDevice, type TestDevice } from './open-chromium.ts';
-import { fillTransfer, seeAccount, signIn, signInAgain } from './visit-bank.ts';
+import { enterAccount, fillTransfer, seeAccount, signIn, signInAgain } from './visit-bank.ts';
 
 const limit = 5 * 60;
 
@@ -31,10 +31,7 @@ describe('a transfer that outlives its session', () => {
 
   async function openAccount(): Promise<Page> {
     device = await openDevice(browser, bank);
-    const page = await device.openTab('/');
-    await signIn(page, 'alice', 'Laptop');
-    await seeAccount(page);
-    return page;
+    return enterAccount(device);
   }
 
   /** The laptop is closed for longer than the limit and opened again: no timer has rung, and the page knows of nothing yet. */

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBank, type TestBank } from './open-bank.ts';
 import { openChromium, openDevice, type TestDevice } from './open-chromium.ts';
-import { seeAccount, signIn } from './visit-bank.ts';
+import { enterAccount, seeAccount } from './visit-bank.ts';
 
 const limit = 5 * 60;
 const ahead = 60;
@@ -32,9 +32,7 @@ describe('an inactivity limit of five minutes', () => {
 
   async function openTabs(): Promise<readonly [Page, ...Page[]]> {
     device = await openDevice(browser, bank);
-    const first = await device.openTab('/');
-    await signIn(first, 'alice', 'Laptop');
-    await seeAccount(first);
+    const first = await enterAccount(device);
     const others = await Promise.all([device.openTab('/'), device.openTab('/account')]);
     await others[1]?.getByText('This device').waitFor();
     await others[0]?.getByText('Harbour Press').waitFor();

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBank, type TestBank } from './open-bank.ts';
 import { askBank, openChromium, openDevice, signInLab, statusOf, type TestDevice } from './open-chromium.ts';
-import { seeAccount, signIn } from './visit-bank.ts';
+import { enterAccount, seeAccount } from './visit-bank.ts';
 
 const expired = 16 * 60;
 
@@ -29,10 +29,7 @@ describe('in Chromium', () => {
 
   async function openAccount(): Promise<Page> {
     device = await openDevice(browser, bank);
-    const page = await device.openTab('/');
-    await signIn(page, 'alice', 'Laptop');
-    await seeAccount(page);
-    return page;
+    return enterAccount(device);
   }
 
   async function expectNothingPrivate(page: Page): Promise<void> {
@@ -100,13 +97,9 @@ describe('with stateless sessions', () => {
     const [bank, browser] = await Promise.all([openBank({ mode: 'stateless' }), openChromium()]);
     try {
       const device = await openDevice(browser, bank);
-      const page = await device.openTab('/');
-      await signIn(page, 'alice', 'Laptop');
-      await seeAccount(page);
+      const page = await enterAccount(device);
       await page.getByText('Not on this server: its sessions are stateless').waitFor();
-      const elsewhere = await (await openDevice(browser, bank)).openTab('/');
-      await signIn(elsewhere, 'alice', 'Phone');
-      await seeAccount(elsewhere);
+      const elsewhere = await enterAccount(await openDevice(browser, bank), 'Phone');
       await page.getByRole('link', { name: 'Devices' }).click();
       await page.getByText('This server keeps no list of devices.').waitFor();
       await page.getByRole('button', { name: 'Sign out everywhere' }).click();

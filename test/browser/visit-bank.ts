@@ -3,6 +3,7 @@
  */
 import type { Page } from 'playwright-core';
 import { demoPassword } from '../../src/cli/demo/demo-users.ts';
+import type { TestDevice } from './open-chromium.ts';
 
 /** Signs in on the sign-in page that is open. */
 export async function signIn(page: Page, username: string, deviceName: string): Promise<void> {
@@ -30,4 +31,12 @@ export async function fillTransfer(page: Page, to: string): Promise<void> {
 export async function seeAccount(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Your account' }).waitFor();
   await page.getByText('Harbour Press').waitFor();
+}
+
+/** Signs alice in on a device that calls itself so, and gives the page with her account. */
+export async function enterAccount({ openTab }: Pick<TestDevice, 'openTab'>, deviceName = 'Laptop'): Promise<Page> {
+  const page = await openTab('/');
+  await signIn(page, 'alice', deviceName);
+  await seeAccount(page);
+  return page;
 }
