@@ -4,25 +4,24 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { DeviceRecord } from '../../session/device-record.ts';
-import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { rowEnd } from '../row-end.ts';
 import { settleAll } from '../settle-all.ts';
-import {
-  type Decision,
-  type Finding,
-  type RevocationPage,
-  revokedRowsKeptFor,
-  type SessionUpdate,
-  type SigningKeyRecord,
-  type SigningKeysWrite,
-  type SingleUse,
-  type Store,
-  type SubjectKey,
-  type SubjectState,
-  type SubjectUpdate,
-  type SubjectWrite,
-  type Sweep,
-  type UserRecord,
+import type {
+  Decision,
+  Finding,
+  RevocationPage,
+  SessionUpdate,
+  SigningKeyRecord,
+  SigningKeysWrite,
+  SingleUse,
+  Store,
+  SubjectKey,
+  SubjectState,
+  SubjectUpdate,
+  SubjectWrite,
+  Sweep,
+  UserRecord,
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { createRevocations } from './revocations.ts';
@@ -220,7 +219,7 @@ export class MemoryStore implements Store {
 }
 
 function isOver(session: SessionRecord, now: number): boolean {
-  const end = sessionEnd(session) ?? (session.revokedAt === null ? null : session.revokedAt + revokedRowsKeptFor);
+  const end = rowEnd(session);
   return end !== null && end <= now;
 }
 

@@ -1,9 +1,8 @@
 /**
  * How a session's row is written: a JSON array of its columns. The session id is not in it, since it is in the key.
  */
-import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-import { revokedRowsKeptFor } from '../store.ts';
+import { rowEnd } from '../row-end.ts';
 
 export type ColumnName = Exclude<keyof SessionRecord, 'sid'>;
 
@@ -42,8 +41,7 @@ export function decodeRow(sid: string, row: string): SessionRecord {
 }
 
 /** When Redis is to drop the row, as a script takes it: empty for never. */
-export function rowEnd(session: SessionRecord): string {
-  const { revokedAt } = session;
-  const end = sessionEnd(session) ?? (revokedAt === null ? null : revokedAt + revokedRowsKeptFor);
+export function droppedAt(session: SessionRecord): string {
+  const end = rowEnd(session);
   return end === null ? '' : String(end);
 }

@@ -10,7 +10,7 @@ import { decisionPatience, untilDone } from './decisions.ts';
 import { bucketOfSession, type Keys } from './keys.ts';
 import { encodePlace, placeField } from './places.ts';
 import { encodeEntry } from './revocations.ts';
-import { decodeRow, encodeRow, rowEnd } from './rows.ts';
+import { decodeRow, droppedAt, encodeRow } from './rows.ts';
 import { changeField, readSession, rotateSession, writeSession } from './scripts.ts';
 import type { Outcomes } from './write-group.ts';
 
@@ -91,7 +91,7 @@ export function createSessions(connection: Connection, keys: Keys, clock: Clock)
     return {
       script: writeSession,
       keys: [keyOf(next.sid), ...others],
-      values: [row ?? '', notAfter, encodeRow(next), rowEnd(next), entries, keys.channel, ...place],
+      values: [row ?? '', notAfter, encodeRow(next), droppedAt(next), entries, keys.channel, ...place],
     };
   }
 

@@ -10,7 +10,7 @@ import { decisionPatience, untilDone } from './decisions.ts';
 import { bucketOf, type Keys } from './keys.ts';
 import { decodePlace, encodePlace, type Place, placeField, withLastUse } from './places.ts';
 import { encodeEntry } from './revocations.ts';
-import { decodeRow, encodeRow, rowEnd } from './rows.ts';
+import { decodeRow, droppedAt, encodeRow } from './rows.ts';
 import { readSubject, writeSubject } from './scripts.ts';
 
 /** Makes sure of a name before a user who gets it is written; rejects where the name is another's. */
@@ -108,7 +108,7 @@ function encodeWrite({ state, left }: Found, change: SubjectWrite): string {
       ...devices.map((device) => [deviceField(device.id), JSON.stringify(device)]),
       ...sessions.map((session) => [placeField(session.sid), encodePlace(session)]),
     ],
-    rows: sessions.map((session) => [session.sid, encodeRow(session), rowEnd(session)]),
+    rows: sessions.map((session) => [session.sid, encodeRow(session), droppedAt(session)]),
     entries: (change.revocations ?? []).map(encodeEntry),
   });
 }
