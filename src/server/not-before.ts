@@ -10,6 +10,8 @@ import type { SessionUpdate, Store, SubjectState, SubjectUpdate } from '../store
 export interface NotBefore {
   /** 0 where it was never said. */
   current(): number;
+  /** Whether the session `sid` began too early. */
+  excludes(sid: string): boolean;
   refresh(): Promise<void>;
   /** Raises it past the store's clock; gives what it is then. */
   raise(): Promise<number>;
@@ -19,6 +21,8 @@ export function createNotBefore(store: Store): NotBefore {
   let known = 0;
   return {
     current: () => known,
+    // Where it was never said, no id is looked into.
+    excludes: (sid) => known > 0 && (parseSessionStart(sid) ?? 0) < known,
     refresh: async () => {
       known = await store.notBefore();
     },
@@ -30,14 +34,13 @@ export function createNotBefore(store: Store): NotBefore {
 }
 
 /** `store`, where a session that began too early is read as one that was revoked. */
-export function withNotBefore(store: Store, { current }: NotBefore): Store {
-  const isTooEarly = (sid: string) => current() > 0 && (parseSessionStart(sid) ?? 0) < current();
+export function withNotBefore(store: Store, { current, excludes }: NotBefore): Store {
   const asRevoked = (session: SessionRecord): SessionRecord =>
-    isTooEarly(session.sid) ? { ...session, revokedAt: session.revokedAt ?? current() } : session;
+    excludes(session.sid) ? { ...session, revokedAt: session.revokedAt ?? current() } : session;
   const asRead = (state: SubjectState): SubjectState =>
-    state.sessions.some(({ sid }) => isTooEarly(sid)) ? { ...state, sessions: state.sessions.map(asRevoked) } : state;
+    state.sessions.some(({ sid }) => excludes(sid)) ? { ...state, sessions: state.sessions.map(asRevoked) } : state;
   const ofSession = <Result>(update: SessionUpdate<Result>): SessionUpdate<Result> =>
-    isTooEarly(update.sid)
+    excludes(update.sid)
       ? { sid: update.sid, decide: (session, now) => update.decide(session && asRevoked(session), now) }
       : update;
   const ofSubject = <Result>(update: SubjectUpdate<Result>): SubjectUpdate<Result> => ({

@@ -17,7 +17,7 @@ export function isStanding(
 ): boolean {
   // Disabling a user ends their sessions in the same act; that none was missed is not left to that alone.
   if (user !== undefined && user.disabledAt !== null) return false;
-  if (startOf(sid) < notBefore.current()) return false;
+  if (notBefore.excludes(sid)) return false;
   const row = sessions.find((session) => session.sid === sid);
   if (!hasStatelessSessions(settings)) return row !== undefined && isLive(row, now);
   return row === undefined ? startOf(sid) >= (user?.notBefore ?? 0) : row.revokedAt === null;
