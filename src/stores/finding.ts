@@ -8,3 +8,8 @@ export interface Finding {
   /** One line, with no secret in it. */
   readonly text: string;
 }
+
+/** An amount as findings say it. */
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}

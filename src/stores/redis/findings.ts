@@ -1,7 +1,7 @@
 /**
  * What an operator should know of a Redis server, or of a cluster's masters.
  */
-import type { Finding } from '../finding.ts';
+import { type Finding, megabytes } from '../finding.ts';
 import { fieldOf } from './requirements.ts';
 
 /** How full memory may be, as a part of `maxmemory`. */
@@ -31,8 +31,4 @@ function masterFindings(info: string): readonly Finding[] {
       ? { verdict: 'bad', text: `${name}: memory is nearly full, ${megabytes(used)} of ${megabytes(most)}` }
       : { verdict: 'good', text: `${name}: ${megabytes(used)} of ${most === 0 ? 'all there is' : megabytes(most)}` },
   ];
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }

@@ -3,7 +3,7 @@
  */
 import { statfsSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Finding } from '../finding.ts';
+import { type Finding, megabytes } from '../finding.ts';
 
 /** What was seen of the file and of the connection to it. */
 export interface SqliteFacts {
@@ -52,8 +52,4 @@ export function sqliteFindings(facts: SqliteFacts): readonly Finding[] {
     hasRoom ? { verdict: 'good', text: size } : { verdict: 'bad', text: `nearly full: ${size}` },
     { verdict: 'good', text: 'one machine: back the file up' },
   ];
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }
