@@ -4,15 +4,15 @@
  * one `tallystick serve`; what the flood was answered is counted, and the server's memory is looked at.
  */
 import { readFileSync } from 'node:fs';
-import { createTallystick } from '../src/server/index.ts';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
+import { addUsers } from '../test/drills/add-users.ts';
 import type { ServerProcess } from '../test/drills/server-process.ts';
 import type { Extent, Line, LineResult } from './line.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { inTurns } from './load/in-turns.ts';
 import { type LoadResult, refreshing, runLoad } from './load/run-load.ts';
 import { ratios } from './report/statistics.ts';
-import { findPlace, openTallystick, signInUsers, startTallystick } from './servers/tallystick.ts';
+import { findPlace, openTallystick, secret, signInUsers, startTallystick } from './servers/tallystick.ts';
 
 const sessions = 5_000;
 /** Of everybody else. */
@@ -21,7 +21,8 @@ const connections = 16;
 const floodsAtOnce = 200;
 /** How long a sender of a flood waits after a refusal, in milliseconds. One in a loop without would be most of the load. */
 const breath = 20;
-const users = 20;
+/** Others than those who are refreshed. */
+const usernames = Array.from({ length: 20 }, (_, index) => `sign-in-${index}`);
 const password = 'a password of the benchmark';
 
 export const line: Line = {
@@ -99,20 +100,9 @@ async function start(path: string): Promise<{ server: ServerProcess; tokens: rea
   await auth.ready();
   const tokens = await signInUsers(auth, sessions);
   await auth.close();
-  await addUsers(path);
+  await addUsers(createSqliteStore({ path }), { usernames, password, secret });
   const server = await startTallystick(place, `sqlite:${path}`, { TALLYSTICK_TRUSTED_PROXIES: '127.0.0.1' });
   return { server, tokens };
-}
-
-async function addUsers(path: string): Promise<void> {
-  const auth = createTallystick({
-    issuer: 'http://localhost:3000',
-    store: createSqliteStore({ path }),
-    secrets: ['the root secret of the benchmark that all may know'],
-  });
-  await auth.ready();
-  for (let index = 0; index < users; index += 1) await auth.directory.add({ username: `user-${index}`, password });
-  await auth.close();
 }
 
 /** Right passwords: wrong ones would be throttled before a single one is hashed. */
@@ -120,7 +110,7 @@ function signIn(url: string, index: number): Promise<Response> {
   return fetch(`${url}/login`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `198.51.100.${index % 250}` },
-    body: JSON.stringify({ username: `user-${index % users}`, password }),
+    body: JSON.stringify({ username: usernames[index % usernames.length], password }),
   });
 }
 

@@ -3,8 +3,8 @@
  * started again each time. Some clients sign out on the way. At the end: who was signed out, and what came undone?
  */
 import { fileURLToPath } from 'node:url';
-import { createTallystick } from '../../src/server/index.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
+import { addUsers } from '../drills/add-users.ts';
 import { createHistory, type History } from '../drills/history.ts';
 import { HonestClient, pause } from '../drills/honest-client.ts';
 import { freePort, type ServerProcess, startServer } from '../drills/server-process.ts';
@@ -37,7 +37,7 @@ const tabs = 2;
 /** Kills `kills` servers, and judges what the clients have seen. */
 export async function runCrashes(options: CrashOptions): Promise<CrashResult> {
   const usernames = Array.from({ length: options.clients }, (_, index) => `user${index}`);
-  await addUsers(options.file, usernames);
+  await addUsers(createSqliteStore({ path: options.file }), { usernames, password, secret });
   const history = createHistory();
   const port = await freePort();
   const server = () => `http://127.0.0.1:${port}`;
@@ -97,11 +97,4 @@ async function killAll(
     onKill?.(done + 1);
   }
   return counts;
-}
-
-async function addUsers(file: string, usernames: readonly string[]): Promise<void> {
-  const issuer = 'http://localhost:3000';
-  const auth = createTallystick({ store: createSqliteStore({ path: file }), issuer, secrets: [secret] });
-  await Promise.all(usernames.map((username) => auth.directory.add({ username, password })));
-  await auth.close();
 }

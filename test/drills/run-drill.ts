@@ -5,8 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createNamedStore } from '../../src/cli/open-store.ts';
-import { createTallystick } from '../../src/server/index.ts';
-import { createSubjectKeys } from '../../src/server/subject-keys.ts';
+import { addUsers } from './add-users.ts';
 import { createHistory, type History, judge, type Refresh } from './history.ts';
 import { HonestClient, pause } from './honest-client.ts';
 import { cli, freePort, startServer } from './server-process.ts';
@@ -64,7 +63,7 @@ const environment = {
 /** Runs one drill, from the first sign-in to the verdict. */
 export async function runDrill({ store, clients: count, ...load }: DrillOptions): Promise<DrillResult> {
   const usernames = Array.from({ length: count }, (_, index) => `${randomUUID()}-${index}`);
-  await addUsers(store, usernames);
+  await addUsers((await createNamedStore(store)).store, { usernames, password, secret });
   const servers = await Promise.all(
     [1, 2].map(async () => startServer(cli, await freePort(), { ...environment, TALLYSTICK_STORE: store })),
   );
@@ -139,19 +138,4 @@ function countAnswers({ refreshes }: History): Record<string, number> {
 function recoveredAfter({ refreshes }: History, faultAt: number): number {
   const failed = ({ status, endedAt }: Refresh) => (status === undefined || status >= 500) && endedAt > faultAt;
   return Math.round(Math.max(0, ...refreshes.filter(failed).map(({ endedAt }) => endedAt - faultAt)));
-}
-
-/** Users with the same password and, to save time, the same hash. */
-async function addUsers(name: string, [first = '', ...others]: readonly string[]): Promise<void> {
-  const { store } = await createNamedStore(name);
-  const auth = createTallystick({ store, issuer: environment.TALLYSTICK_ISSUER, secrets: [secret] });
-  await auth.ready();
-  await auth.directory.add({ username: first, password });
-  const user = await store.findUserByName(first);
-  if (user === undefined) throw new Error('the user who was added is there');
-  const keyOf = createSubjectKeys(await store.shardSecret());
-  for (const username of others) {
-    await store.insertUser({ ...user, username, subject: username }, keyOf(username).shardTag);
-  }
-  await auth.close();
 }

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionMode } from '../../src/protocol/wire.ts';
-import { createTallystick } from '../../src/server/index.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import { createProofKey } from '../dpop/proof-key.ts';
+import { addUsers } from '../drills/add-users.ts';
 import { createHistory, type History, judge } from '../drills/history.ts';
 import { HonestClient, pause } from '../drills/honest-client.ts';
 import { cli, freePort, type ServerProcess, startServer } from '../drills/server-process.ts';
@@ -48,7 +48,7 @@ export async function runMoving({
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-moving-'));
   const file = join(folder, 'moving.db');
   const usernames = Array.from({ length: clientCount }, (_, index) => `user${index}`);
-  await addUsers(file, usernames);
+  await addUsers(createSqliteStore({ path: file }), { usernames, password, secret });
   const system = await openSystem(file, count, retryWindowSeconds);
   try {
     const history = createHistory();
@@ -171,10 +171,4 @@ function startLoad(
 
 function countBy<Item>(items: readonly Item[], name: (item: Item) => string): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(items, name)].map(([key, found]) => [key, found.length]));
-}
-
-async function addUsers(path: string, usernames: readonly string[]): Promise<void> {
-  const auth = createTallystick({ store: createSqliteStore({ path }), issuer, secrets: [secret] });
-  await Promise.all(usernames.map((username) => auth.directory.add({ username, password })));
-  await auth.close();
 }

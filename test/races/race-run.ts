@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTallystick } from '../../src/server/index.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
+import { addUsers } from '../drills/add-users.ts';
 import { judge } from '../drills/history.ts';
 import { runRaces } from './run-races.ts';
 
@@ -16,13 +16,7 @@ const password = 'correct horse battery staple';
 const folder = mkdtempSync(join(tmpdir(), 'tallystick-races-'));
 const path = join(folder, 'races.db');
 const usernames = Array.from({ length: clients }, (_, index) => `user${index}`);
-const auth = createTallystick({
-  store: createSqliteStore({ path }),
-  issuer: 'http://localhost:3000',
-  secrets: [secret],
-});
-await Promise.all(usernames.map((username) => auth.directory.add({ username, password })));
-await auth.close();
+await addUsers(createSqliteStore({ path }), { usernames, password, secret });
 
 const environment = { TALLYSTICK_STORE: `sqlite:${path}`, TALLYSTICK_SECRET: secret };
 const result = await runRaces({ environment, usernames, password, servers: 3, rounds, retryWindowSeconds: 2 });

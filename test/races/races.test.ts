@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTallystick } from '../../src/server/index.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
+import { addUsers } from '../drills/add-users.ts';
 import { judge } from '../drills/history.ts';
 import { runRaces } from './run-races.ts';
 
@@ -15,12 +15,7 @@ describe('three servers on one SQLite file', () => {
   const file = join(folder, 'races.db');
   const usernames = Array.from({ length: 24 }, (_, index) => `user${index}`);
 
-  beforeAll(async () => {
-    const issuer = 'http://localhost:3000';
-    const auth = createTallystick({ store: createSqliteStore({ path: file }), issuer, secrets: [secret] });
-    await Promise.all(usernames.map((username) => auth.directory.add({ username, password })));
-    await auth.close();
-  });
+  beforeAll(() => addUsers(createSqliteStore({ path: file }), { usernames, password, secret }));
 
   afterAll(() => {
     rmSync(folder, { recursive: true });
