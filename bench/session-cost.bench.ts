@@ -16,13 +16,13 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { createTallystick, type Tallystick } from '../src/server/index.ts';
-import { plainRotation } from '../src/session/plain-rotation.ts';
 import { createPostgresStore } from '../src/stores/postgres/index.ts';
 import { createRedisStore } from '../src/stores/redis/index.ts';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
 import type { Store } from '../src/stores/store.ts';
 import { startPostgres } from '../test/engines/postgres.ts';
 import { startRedis } from '../test/engines/redis.ts';
+import { bareRotation } from './load/bare-rotation.ts';
 import { postgresTime } from './load/processor-time.ts';
 
 const count = 1_000;
@@ -30,7 +30,6 @@ const timed = 10;
 const refreshes = Number(process.argv[2] ?? 1_000);
 /** Few of them at a time, as where there are many. */
 const atOnce = 10;
-const day = 86_400_000;
 
 interface Bench {
   readonly store: Store;
@@ -115,20 +114,10 @@ async function refresh(auth: Tallystick, sessions: Held[], index: number): Promi
 
 /** In no order, as users come, so that those whose refreshes share a write do not share a page. */
 async function refreshWithoutTokens(store: Store, sids: readonly string[]): Promise<void> {
-  const policy = { retryWindow: 0, mayLose: 0, inactivityTimeout: 30 * day, absoluteLifetime: 365 * day };
   for (let generation = 0; generation < refreshes; generation += 1) {
-    const plain = {
-      ...plainRotation({ generation, branch: 0 }, policy),
-      lastAddress: '192.0.2.123',
-      lastAgent: 'a1B2c3',
-      conclude: () => {},
-    };
     const batch = (first: number) => range(atOnce).map((offset) => sids[((first + offset) * 919) % count] ?? '');
     for (let first = 0; first < count; first += atOnce) {
-      const decide = () => {
-        throw new Error('a refresh was not a plain rotation');
-      };
-      await store.updateSessions(batch(first).map((sid) => ({ sid, plain, decide })));
+      await store.updateSessions(batch(first).map((sid) => bareRotation(sid, generation)));
     }
   }
 }

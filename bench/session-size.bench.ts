@@ -7,9 +7,10 @@ import pg from 'pg';
 import { parseRefreshToken } from '../src/protocol/refresh-token.ts';
 import { createPostgresStore } from '../src/stores/postgres/index.ts';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
-import type { SessionUpdate, Store } from '../src/stores/store.ts';
+import type { Store } from '../src/stores/store.ts';
 import { startPostgres } from '../test/engines/postgres.ts';
 import type { Extent, Line, LineResult } from './line.ts';
+import { bareRotation } from './load/bare-rotation.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { databaseSettings } from './servers/serve-postgres.ts';
 import { findPlace, openTallystick, signInUsers } from './servers/tallystick.ts';
@@ -103,21 +104,8 @@ async function refreshAll(store: Store, times: number, tell: (done: number) => v
   for (let generation = 0; generation < times; generation += 1) {
     if (generation % 100 === 0) tell(generation);
     for (let from = 0; from < sessions; from += atOnce) {
-      await store.updateSessions(sids.slice(from, from + atOnce).map((sid) => rotation(sid, generation)));
+      await store.updateSessions(sids.slice(from, from + atOnce).map((sid) => bareRotation(sid, generation)));
     }
   }
   await auth.close();
-}
-
-function rotation(sid: string, generation: number): SessionUpdate<void> {
-  const presented = { generation, branch: 0, clientId: 'app', keyThumbprint: null, deadline: null };
-  const policy = { retryWindow: 0, inactivityTimeout: 30 * 86_400_000 };
-  const from = { lastAddress: '192.0.2.1', lastAgent: 'AAAAAAAAAAA' };
-  return {
-    sid,
-    plain: { ...presented, ...policy, ...from, conclude: () => {} },
-    decide: (session) => {
-      throw new Error(`generation ${generation} was not to be rotated plainly, the row has ${session?.generation}`);
-    },
-  };
 }
