@@ -5,7 +5,9 @@
 import { runStateless } from './run-stateless.ts';
 
 const [refreshes = 1_000_000] = process.argv.slice(2).map(Number);
-const { before, after, seconds, sessions } = await runStateless(refreshes);
+const { before, after, seconds, sessions } = await runStateless(refreshes, (left) => {
+  console.log(`${left.toLocaleString('en')} refreshes left`);
+});
 console.log(`${refreshes.toLocaleString('en')} refreshes of ${sessions} sessions in ${seconds.toFixed(1)} s`);
 console.log('the store before:', before);
 console.log('the store after: ', after);

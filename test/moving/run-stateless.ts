@@ -20,8 +20,11 @@ export interface StatelessRun {
 const issuer = 'http://localhost:3000';
 const sessions = 32;
 
-/** Signs in, and refreshes so many times. A refresh that is not granted ends the run. */
-export async function runStateless(refreshes: number): Promise<StatelessRun> {
+/** How often the run tells how far it is. */
+const toldEvery = 50_000;
+
+/** Signs in, and refreshes so many times. A refresh that is not granted ends the run. `say` is told how far it is. */
+export async function runStateless(refreshes: number, say: (left: number) => void = () => {}): Promise<StatelessRun> {
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-stateless-'));
   const auth = createTallystick({
     store: createSqliteStore({ path: join(folder, 'stateless.db') }),
@@ -40,6 +43,7 @@ export async function runStateless(refreshes: number): Promise<StatelessRun> {
       let token = await ask(key, '/login', JSON.stringify({ username: `user${index}`, password: 'right' }));
       while (left > 0) {
         left -= 1;
+        if (left % toldEvery === 0) say(left);
         token = await ask(key, '/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }));
       }
     };
