@@ -5,6 +5,7 @@
  */
 import { decodeBase64url } from './base64url.ts';
 import { type CompactJws, type JsonObject, type JwsFault, parseCompactJws } from './compact-jws.ts';
+import { isSmallOrderPoint } from './ed25519-point.ts';
 import { normalizeTarget } from './normalize-target.ts';
 
 /** The header of a request that carries a proof. */
@@ -132,7 +133,8 @@ function readKey(jwk: unknown, algorithm: ProofAlgorithm): Readonly<Record<strin
   const { kty, crv, x, y, alg = algorithm, use = 'sig' } = jwk as JsonObject;
   if (privateMembers.some((name) => name in jwk)) return 'private_key';
   if (alg !== algorithm || use !== 'sig' || !isCoordinate(x)) return 'malformed_key';
-  if (algorithm === 'Ed25519') return kty === 'OKP' && crv === 'Ed25519' ? { crv, kty, x } : 'malformed_key';
+  if (algorithm === 'Ed25519')
+    return kty === 'OKP' && crv === 'Ed25519' && !isSmallOrderPoint(x) ? { crv, kty, x } : 'malformed_key';
   return kty === 'EC' && crv === 'P-256' && isCoordinate(y) ? { crv, kty, x, y } : 'malformed_key';
 }
 

@@ -4,6 +4,7 @@
  */
 import { decodeBase64url } from '../protocol/base64url.ts';
 import type { JsonObject } from '../protocol/compact-jws.ts';
+import { isSmallOrderPoint } from '../protocol/ed25519-point.ts';
 import { type AlgorithmName, algorithms } from './algorithms.ts';
 import { hasRocaFingerprint } from './has-roca-fingerprint.ts';
 
@@ -62,6 +63,7 @@ function checkCurveKey(jwk: JsonObject, alg: AlgorithmName): JwkResult {
   if (!crv || !signatureLength) return refuse('malformed_key');
   if (Object.values(coordinates).some((value) => decode(value)?.length !== coordinateLength))
     return refuse('malformed_key');
+  if (crv === 'Ed25519' && isSmallOrderPoint(String(jwk.x))) return refuse('weak_key');
   return { ok: true, key: { alg, members: { kty, crv, ...(coordinates as Record<string, string>) }, signatureLength } };
 }
 

@@ -109,6 +109,13 @@ it('6: a key that is a point on its curve', () => {
   expect(withHeader({ jwk: { ...key.jwk, y: key.jwk.x } })).toBe('wrong_signature');
 });
 
+it('6: a key that not every signature fits', () => {
+  const ed = createProofKey('Ed25519');
+  const withKey = (x: string) => judge(ed.prove({ ...good, header: { jwk: { ...ed.jwk, x } } }));
+  expect(withKey(ed.jwk.x ?? '')).toBe('ok');
+  for (const x of [`AQ${'A'.repeat(41)}`, 'A'.repeat(43)]) expect(withKey(x)).toBe('malformed_key');
+});
+
 it('7: the public key alone, and nothing that is no key', () => {
   expect(withHeader({ jwk: key.privateJwk })).toBe('private_key');
   expect(withHeader({ jwk: { ...key.jwk, d: '' } })).toBe('private_key');

@@ -84,6 +84,8 @@ describe('a key is left out', () => {
     'that is no point of the curve': ['malformed_key', changed(good, { y: offCurve.toString('base64url') })],
     'that is the origin': ['malformed_key', changed(good, { x: 'A'.repeat(43), y: 'A'.repeat(43) })],
     'of Ed25519 and short': ['malformed_key', changed(ed, { x: 'AAAA' })],
+    'of Ed25519 and of order 1': ['weak_key', changed(ed, { x: `AQ${'A'.repeat(41)}` })],
+    'of Ed25519 and of order 4': ['weak_key', changed(ed, { x: 'A'.repeat(43) })],
     'of RSA with 1024 bits': ['weak_key', { ...short, kid: 'short', alg: 'RS256', use: 'sig' }],
     'of RSA with 2047 bits': ['weak_key', changed(rsa, { n: halved(modulus).toString('base64url') })],
     'of RSA with 16384 bits': ['weak_key', changed(rsa, { n: Buffer.alloc(2048, 0xff).toString('base64url') })],
