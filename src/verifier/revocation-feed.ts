@@ -58,8 +58,12 @@ export function createRevocationFeed({
   let headReadAt: number | undefined;
   let wasStale = false;
 
-  // A clock behind the server's would make an age negative, and one that is cut off would never notice.
-  const ageAt = (now: number) => (headReadAt === undefined ? undefined : Math.max(0, now - headReadAt));
+  const ageAt = (now: number) => {
+    if (headReadAt === undefined) return undefined;
+    // From a server whose clock is ahead, or from before ours went back: a feed that is cut off then would long count as fresh.
+    headReadAt = Math.min(headReadAt, now);
+    return now - headReadAt;
+  };
   const notice = (isStale: boolean, age: number) => {
     if (isStale === wasStale) return;
     wasStale = isStale;

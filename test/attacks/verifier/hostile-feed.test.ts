@@ -156,6 +156,29 @@ describe('a verifier on a feed', () => {
     });
   });
 
+  it('is not fresh for longer because the server’s clock is ahead', async () => {
+    const { issuer, verifier, say } = await followedFeed({ maxStalenessSeconds: 30 });
+    await closing(verifier, async () => {
+      await say('snapshot', [], { head_read_at: issuer.now / 1000 + 3600 });
+      expect(verifier.status().feed).toMatchObject({ state: 'live', ageSeconds: 0 });
+      issuer.advance(31);
+      expect(await verdict(verifier, issuer.token())).toBe('feed_stale');
+      await say('snapshot', []);
+      expect(await verdict(verifier, issuer.token())).toBe('ok');
+    });
+  });
+
+  it('is not fresh for longer because our own clock has gone back', async () => {
+    const { issuer, verifier, say } = await followedFeed({ maxStalenessSeconds: 30 });
+    await closing(verifier, async () => {
+      await say('snapshot', []);
+      issuer.advance(-3600);
+      expect(await verdict(verifier, issuer.token())).toBe('ok');
+      issuer.advance(31);
+      expect(await verdict(verifier, issuer.token())).toBe('feed_stale');
+    });
+  });
+
   it('does not grow fresher by an old message', async () => {
     const { issuer, verifier, say } = await followedFeed({ maxStalenessSeconds: 30 });
     await closing(verifier, async () => {
