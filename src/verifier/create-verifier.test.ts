@@ -37,6 +37,7 @@ describe.each(engines)('a verifier on $engine', ({ useWebCrypto }) => {
     expect(verifier.check(token)).toBe(first);
     feed.send([{ position: 1, sid: first.ok ? first.claims.sid : '' }]);
     expect(verifier.check(token)).toMatchObject({ ok: false, error: { status: 401, detail: 'revoked' } });
+    expect(verifier.status().cachedTokens).toBe(0);
     expect(await verdict(verifier, token)).toBe('revoked');
   });
 });

@@ -1,7 +1,7 @@
 /**
  * The keys of one issuer, kept in memory: fetched when they are needed, one fetch at a time, again when they have grown
  * old, and once a cool-down for a `kid` that is not among them. While the issuer does not answer they go on being used up
- * to a hard limit; then nothing is verified any more. No token ever names where a key comes from.
+ * to a hard limit, and nobody waits for it; then nothing is verified any more. No token ever names where a key comes from.
  */
 import type { AlgorithmName } from './algorithms.ts';
 import type { VerificationJwk } from './check-jwk.ts';
@@ -61,9 +61,12 @@ export function createKeySet({ source, policy, nodeCrypto, now: clock, tell }: K
   let inUse = new Set<ImportedKey>();
   let loaded: Loaded | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
   let underWay: Promise<void> | undefined;
 
   const isPausing = (now: number) => now >= triedAt && now < triedAt + policy.cooldown;
+  // An issuer that takes every question and answers none would else hold up each request once a cool-down.
+  const isFailing = (now: number) => hasFailed && now >= triedAt && now < triedAt + 2 * policy.cooldown;
   const load = () => {
     underWay ??= fetchOnce().finally(() => {
       underWay = undefined;
@@ -75,6 +78,7 @@ export function createKeySet({ source, policy, nodeCrypto, now: clock, tell }: K
     triedAt = startedAt;
     const fetched = await source();
     const read = fetched.ok ? readJwkSet(fetched.value, policy.algorithms) : fetched;
+    hasFailed = !read.ok;
     if (!fetched.ok || !read.ok) return tell({ type: 'keys_failed', reason: read.ok ? '' : read.reason });
     const imported = await importKeys(read.keys, keys, nodeCrypto);
     keys = imported.keys;
@@ -85,7 +89,12 @@ export function createKeySet({ source, policy, nodeCrypto, now: clock, tell }: K
   return {
     use: (now, mayWait) => {
       const mayLoad = underWay !== undefined || !isPausing(now);
-      const standing = decideKeyStanding(now, loaded, { hardLimit: policy.hardLimit, mayWait: mayWait && mayLoad });
+      const { hardLimit } = policy;
+      const standing = decideKeyStanding(now, loaded, {
+        hardLimit,
+        isFailing: isFailing(now),
+        mayWait: mayWait && mayLoad,
+      });
       if (standing !== 'load_ahead') return standing;
       void load();
       return 'ready';
@@ -104,13 +113,13 @@ const loadAhead = 0.75;
 function decideKeyStanding(
   now: number,
   loaded: Loaded | undefined,
-  { hardLimit, mayWait }: { hardLimit: number; mayWait: boolean },
+  { hardLimit, isFailing, mayWait }: { hardLimit: number; isFailing: boolean; mayWait: boolean },
 ): KeyStanding | 'load_ahead' {
   // A set from the future means that the clock has jumped: its age is unknown.
   const age = loaded && now >= loaded.at ? now - loaded.at : Number.POSITIVE_INFINITY;
   const life = loaded?.freshFor ?? 0;
   if (age < life * loadAhead) return 'ready';
-  if (age < life) return mayWait ? 'load_ahead' : 'ready';
+  if (age < (isFailing ? hardLimit : life)) return mayWait ? 'load_ahead' : 'ready';
   if (mayWait) return 'wait';
   return age < hardLimit ? 'ready' : 'unavailable';
 }

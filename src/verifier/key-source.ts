@@ -3,6 +3,7 @@
  * says how long the answer holds; what is in it is judged elsewhere.
  */
 import type { JwkSet } from '../protocol/wire.ts';
+import { withDeadline } from './deadline.ts';
 import { discoverMetadata } from './discover-metadata.ts';
 import { type Fetch, fetchJson } from './fetch-json.ts';
 
@@ -50,11 +51,15 @@ function maxAgeOf(headers: Headers): number | undefined {
   return maxAge === undefined ? undefined : Math.max(0, Number(maxAge) - age);
 }
 
-/** For a host that runs server and API in one process. */
-export function createLocalKeySource(read: () => JwkSet | Promise<JwkSet>): KeySource {
+/** For a host that runs server and API in one process. It may hang as any server may: requests wait for the keys. */
+export function createLocalKeySource(
+  read: () => JwkSet | Promise<JwkSet>,
+  milliseconds: number = deadlineMilliseconds,
+): KeySource {
+  const readAsync = async () => read();
   return async () => {
     try {
-      return { ok: true, value: await read(), maxAgeSeconds: undefined };
+      return { ok: true, value: await withDeadline(readAsync(), milliseconds), maxAgeSeconds: undefined };
     } catch {
       return { ok: false, reason: 'the key source of this process failed' };
     }

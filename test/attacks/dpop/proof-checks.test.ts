@@ -118,7 +118,9 @@ it('6: a key that not every signature fits', () => {
 
 it('7: the public key alone, and nothing that is no key', () => {
   expect(withHeader({ jwk: key.privateJwk })).toBe('private_key');
-  expect(withHeader({ jwk: { ...key.jwk, d: '' } })).toBe('private_key');
+  for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
+    expect(withHeader({ jwk: { ...key.jwk, [name]: '' } })).toBe('private_key');
+  }
   const ed = createProofKey('Ed25519');
   const others = [
     undefined,

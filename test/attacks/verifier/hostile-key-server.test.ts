@@ -2,9 +2,11 @@
 // asked for ever; keys that were stolen and removed.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fetchJson } from '../../../src/verifier/fetch-json.ts';
 import type { Fetch, VerifierEvent } from '../../../src/verifier/index.ts';
+import { createLocalKeySource } from '../../../src/verifier/key-source.ts';
 import { createFakeKey, FakeIssuer, verdict } from '../../verifier/fake-issuer.ts';
 
 const keysPath = '/.well-known/jwks.json';
@@ -67,6 +69,24 @@ describe('an issuer that is down', () => {
     expect(await verdict(verifier, issuer.token())).toBe('ok');
   });
 
+  it('holds up nobody, though it takes every question and answers none', async () => {
+    const issuer = new FakeIssuer();
+    const verifier = issuer.verifier({ keyHardLimitSeconds: 3600 });
+    await verifier.ready();
+    issuer.answers.set(keysPath, () => new Response('', { status: 500 }));
+    issuer.advance(230);
+    expect(verifier.check(issuer.token())).toMatchObject({ ok: true });
+    await verifier.ready();
+    issuer.answers.set(keysPath, () => new Promise(() => {}));
+    for (const seconds of [29, 1, 30, 29]) {
+      issuer.advance(seconds);
+      expect(verifier.check(issuer.token())).toMatchObject({ ok: true });
+    }
+    // Long after the last failure an issuer may be up again: then a removed key has to be found out first.
+    issuer.advance(1);
+    expect(verifier.check(issuer.token())).toBeUndefined();
+  });
+
   it('is asked once a cool-down, not for each token', async () => {
     const issuer = new FakeIssuer();
     issuer.answers.set(keysPath, () => new Response('', { status: 500 }));
@@ -84,6 +104,29 @@ describe('an issuer that is down', () => {
     issuer.advance(301);
     expect(await verdict(verifier, issuer.token())).toBe('ok');
     expect(events.at(-1)).toEqual({ type: 'keys_failed', reason: 'symmetric_key' });
+  });
+});
+
+describe('a clock that goes back', () => {
+  it('makes the keys be fetched again, since nobody knows how old they are', async () => {
+    const issuer = new FakeIssuer(createFakeKey(), createFakeKey());
+    const verifier = issuer.verifier();
+    const removed = issuer.key;
+    await verifier.ready();
+    issuer.keys = issuer.keys.slice(1);
+    issuer.advance(-600);
+    expect(await verdict(verifier, issuer.token({}, {}, removed))).toBe('unknown_key');
+    expect(issuer.asked(keysPath)).toBe(2);
+  });
+
+  it('does not keep the keys from being fetched until it is where it was', async () => {
+    const issuer = new FakeIssuer();
+    issuer.answers.set(keysPath, () => new Response('', { status: 500 }));
+    const verifier = issuer.verifier();
+    expect(await verdict(verifier, issuer.token())).toBe('no_keys');
+    issuer.answers.delete(keysPath);
+    issuer.advance(-3600);
+    expect(await verdict(verifier, issuer.token())).toBe('ok');
   });
 });
 
@@ -209,6 +252,14 @@ describe('addresses', () => {
   );
 });
 
+it('keys of the same process that are never there are waited for no longer than others', async () => {
+  const [hanging, throwing] = [() => new Promise<never>(() => {}), () => Promise.reject(new Error('a secret'))].map(
+    (read) => createLocalKeySource(read, 10),
+  );
+  const failed = { ok: false, reason: 'the key source of this process failed' };
+  expect([await hanging?.(), await throwing?.()]).toEqual([failed, failed]);
+});
+
 describe('over a real connection', () => {
   let server: Server | undefined;
   afterEach(() => server?.closeAllConnections());
@@ -249,6 +300,22 @@ describe('over a real connection', () => {
     expect(sent).toBeLessThan(32 * 1024 * 1024);
   });
 
+  it('a body that is small until it is unpacked is given up at the limit', async () => {
+    const packed = gzipSync(Buffer.alloc(16 * 1024 * 1024, ' '));
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' }).end(packed);
+    });
+    expect(packed.length).toBeLessThan(65_536);
+    expect(await get(url)).toEqual({ ok: false, reason: 'more than 65536 bytes', status: 200 });
+  });
+
+  it('no answer at all is waited for up to the deadline, and hung up on', async () => {
+    const hungUp = Promise.withResolvers<void>();
+    const url = await serve((_, response) => response.on('close', hungUp.resolve));
+    expect(await get(url, 100)).toEqual({ ok: false, reason: 'no answer in time' });
+    await hungUp.promise;
+  });
+
   it('a drip is given up at the deadline, and hung up on', async () => {
     const hungUp = Promise.withResolvers<void>();
     const url = await serve((_, response) => {
@@ -263,7 +330,7 @@ describe('over a real connection', () => {
     await hungUp.promise;
   });
 
-  it.each(['', '{', 'not json', '\xff'])('a body that is no JSON is no answer: %j', async (body) => {
+  it.each(['', '{', 'not json', '\xff', '{"a":"\xff"}'])('a body that is no JSON is no answer: %j', async (body) => {
     const url = await serve((_, response) => response.end(Buffer.from(body, 'latin1')));
     expect(await get(url)).toMatchObject({ ok: false });
   });

@@ -38,6 +38,13 @@ describe('a set is refused as a whole', () => {
     expect(await tryKeys(keys)).toMatchObject({ verdict: 'no_keys', events: [{ type: 'keys_failed', reason }] });
   });
 
+  it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'])('where it shows %s, whatever it has there', async (name) => {
+    for (const value of ['AAAA', '', null]) {
+      const { events } = await tryKeys([good.jwk, { ...rsa.jwk, [name]: value }]);
+      expect(events).toEqual([{ type: 'keys_failed', reason: 'private_key' }]);
+    }
+  });
+
   it.each([null, [], {}, { keys: {} }, { keys: null }, 'keys', 7])('where it is none: %j', async (value) => {
     const issuer = new FakeIssuer(good);
     issuer.answers.set('/.well-known/jwks.json', () => Response.json(value));
