@@ -28,6 +28,9 @@ describe('the options of a verifier', () => {
     ['introspection.url', { introspection: { clientId: 'a', clientSecret: 'b', url: 'http://a.example' } }],
     ['feed.secret', { feed: { secret: '' } }],
     ['feed.secret', { feed: {} }],
+    ['feed.secret', { feed: { secret: 'two words' } }],
+    ['feed.secret', { feed: { secret: 'a-secret-from-a-file\n' } }],
+    ['feed.secret', { feed: { secret: 'a-secret-é' } }],
     ['maxStalenessSeconds', { maxStalenessSeconds: 0 }],
     ['maxStalenessSeconds', { maxStalenessSeconds: Number.NaN }],
     ['maxRevocations', { maxRevocations: 0 }],
@@ -42,5 +45,10 @@ describe('the options of a verifier', () => {
     const given = { ...least, ...options };
     expect(() => resolveOptions(given)).toThrow(TypeError);
     expect(() => resolveOptions(given)).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it('are refused without a word of the feed’s secret', () => {
+    const feed = { secret: 'quoted\r\nby-fetch' };
+    expect(() => resolveOptions({ ...least, feed })).toThrow('feed.secret: letters, digits and -._~+/');
   });
 });

@@ -182,10 +182,13 @@ function assertKeys(jwks: VerifierOptions['jwks'], accepted: readonly AlgorithmN
   if (ignored) throw new TypeError(`jwks: a key cannot be used: ${ignored.reason}`);
 }
 
+/** What a bearer credential can be (RFC 6750 section 2.1). Of anything else `fetch` complains by quoting it, which ends up in logs. */
+const bearerCredential = /^[A-Za-z0-9._~+/-]+=*$/;
+
 function assertFeed(feed: VerifierOptions['feed']): void {
   if (feed === undefined || 'subscribe' in feed) return;
-  if (typeof feed.secret !== 'string' || feed.secret === '')
-    throw new TypeError('feed.secret: a text that is not empty');
+  if (typeof feed.secret !== 'string' || !bearerCredential.test(feed.secret))
+    throw new TypeError('feed.secret: letters, digits and -._~+/');
   if (feed.url !== undefined) assertServerUrl('feed.url', feed.url);
 }
 
