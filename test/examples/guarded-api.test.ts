@@ -1,6 +1,7 @@
 // The guides' examples, on the real frameworks: each lets the right token through and answers every other request as the
 // standards say.
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { serve } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExpressApp } from '../../examples/guarded-api/express.ts';
@@ -58,10 +59,27 @@ describe.each(Object.keys(apis))('the example for %s', (name) => {
     ]);
     expect(await answers[2]?.json()).toMatchObject({ error: 'insufficient_scope' });
   });
+
+  it('refuses two tokens, of which Node by itself would drop the second', async () => {
+    const url = await (apis[name] as Start)(issuer.verifier());
+    const authorization = `Bearer ${issuer.token({ scope: 'transfers' })}`;
+    expect(await statusOf(`${url}/transfers`, ['authorization', authorization])).toBe(200);
+    const twice = ['authorization', authorization, 'Authorization', 'Bearer x'];
+    expect(await statusOf(`${url}/transfers`, twice)).toBe(400);
+  });
 });
 
+/** The status of an answer to headers as they stand: fetch would make one of two of the same name. */
+async function statusOf(url: string, headers: readonly string[]): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const sent = request(url, { headers: ['host', new URL(url).host, ...headers] });
+  sent.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+  sent.end();
+  return promise;
+}
+
 it('makes one verifier, which refuses until it knows what was revoked', async () => {
-  const verifier = createApiVerifier('the secret of a feed that nobody answers for');
+  const verifier = createApiVerifier('the-secret-of-a-feed-that-nobody-answers-for');
   onTestFinished(() => verifier.close());
   expect(verifier.status().feed?.state).toBe('cold');
 });

@@ -9,6 +9,8 @@ import { type NodeRequest, toBearerRequest } from './node-request.ts';
 
 /** As much of the request as is used. */
 export interface FastifyRequest extends NodeRequest {
+  /** The request of Node that it is made of. */
+  readonly raw?: Pick<NodeRequest, 'headersDistinct'>;
   auth?: AccessTokenClaims;
 }
 
@@ -26,7 +28,9 @@ export function requireAccessToken(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
   resolveRequirement(requirement);
   return async (request, reply) => {
-    const result = await verifier.authenticate(toBearerRequest(request), requirement);
+    const { url, method, headers, body, raw } = request;
+    const asked = toBearerRequest({ url, method, headers, body, headersDistinct: raw?.headersDistinct });
+    const result = await verifier.authenticate(asked, requirement);
     if (!result.ok) {
       return reply.code(result.error.status).headers(result.error.toHeaders()).send(JSON.stringify(result.error));
     }

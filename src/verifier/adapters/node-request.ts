@@ -9,7 +9,7 @@ export interface NodeRequest {
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Of Node: every value of each header, where `headers` keeps the first `authorization` and drops the others. */
-  readonly headersDistinct?: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly headersDistinct?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
   /** What a body parser has left here. */
   readonly body?: unknown;
 }
