@@ -56,26 +56,6 @@ export type AccessTokenClaimsResult =
     }
   | { readonly ok: false; readonly reason: AccessTokenFault };
 
-/** Every claim we know, and what it must look like where it is, or has to be, there. */
-const shapes: Readonly<Record<ClaimName, (value: unknown) => boolean>> = {
-  sub: (value) => isText(value) && value.length <= 255,
-  aud: (value) => isText(value) || isTexts(value),
-  client_id: isText,
-  iat: isTime,
-  exp: isTime,
-  jti: isText,
-  sid: isText,
-  auth_time: isTime,
-  nbf: (value) => value === undefined || isTime(value),
-  scope: (value) => value === undefined || typeof value === 'string',
-  acr: (value) => value === undefined || isText(value),
-  amr: (value) => value === undefined || isTexts(value),
-  // Another method of confirmation than a key's thumbprint is one that nobody here could check.
-  cnf: (value) => value === undefined || isThumbprint(value),
-};
-
-const claimNames = Object.keys(shapes) as ClaimName[];
-
 const accessTokenTypes: readonly unknown[] = [accessTokenType, `application/${accessTokenType}`];
 
 /** Checks `header` and `claims`, both unverified so far, against what is expected. */
@@ -86,7 +66,7 @@ export function checkAccessTokenClaims(
 ): AccessTokenClaimsResult {
   const reason = findFault(header, claims, expected);
   if (reason !== undefined) return { ok: false, reason };
-  // `shapes` has looked at every claim that the type promises.
+  // Every claim that the type promises has been looked at.
   const wellFormed = claims as AccessTokenClaims;
   const sessionStartedAt = parseSessionStart(wellFormed.sid);
   if (sessionStartedAt === undefined) return { ok: false, reason: 'malformed_sid' };
@@ -100,10 +80,35 @@ function findFault(
 ): AccessTokenFault | undefined {
   if (!isAccessTokenType(header.typ)) return 'wrong_typ';
   if (claims.iss !== expected.issuer) return 'wrong_iss';
-  const malformed = claimNames.find((name) => !shapes[name](claims[name]));
+  const malformed = findMalformed(claims) ?? findMalformedOption(claims);
   if (malformed !== undefined) return `malformed_${malformed}`;
   const wellFormed = claims as AccessTokenClaims;
   return isForUs(wellFormed.aud, expected.audience) ? findTimeFault(wellFormed, expected) : 'wrong_aud';
+}
+
+/**
+ * The first claim that has to be there and is not, or not as it must look. Each by its name: a loop over names takes four
+ * times as long.
+ */
+function findMalformed({ sub, aud, client_id, iat, exp, jti, sid, auth_time }: JsonObject): ClaimName | undefined {
+  if (!isText(sub) || sub.length > 255) return 'sub';
+  if (!isText(aud) && !isTexts(aud)) return 'aud';
+  if (!isText(client_id)) return 'client_id';
+  if (!isTime(iat)) return 'iat';
+  if (!isTime(exp)) return 'exp';
+  if (!isText(jti)) return 'jti';
+  if (!isText(sid)) return 'sid';
+  return isTime(auth_time) ? undefined : 'auth_time';
+}
+
+/** The same of those that need not be there. */
+function findMalformedOption({ nbf, scope, acr, amr, cnf }: JsonObject): ClaimName | undefined {
+  if (nbf !== undefined && !isTime(nbf)) return 'nbf';
+  if (scope !== undefined && typeof scope !== 'string') return 'scope';
+  if (acr !== undefined && !isText(acr)) return 'acr';
+  if (amr !== undefined && !isTexts(amr)) return 'amr';
+  // Another method of confirmation than a key's thumbprint is one that nobody here could check.
+  return cnf === undefined || isThumbprint(cnf) ? undefined : 'cnf';
 }
 
 /** RFC 9068 section 4: a media type, so its letters may be of either case. */
