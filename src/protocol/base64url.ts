@@ -41,7 +41,7 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** The same where there is no `Buffer`. */
+/** The same where there is no `Buffer`, and for a text of a few characters. */
 export function decodeAnywhere(text: string): Uint8Array<ArrayBuffer> | undefined {
   const rest = text.length % 4;
   if (rest === 1) return undefined;
