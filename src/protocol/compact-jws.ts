@@ -74,9 +74,6 @@ export function splitCompactJws(token: string, maxLength = 8192): CompactJws<Uin
   if (!payload || !signature) return fault('not_base64url');
   const header = parseHeader(token.slice(0, firstDot));
   if (typeof header === 'string') return fault(header);
-  // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
-  // would have other readers check a signature over other bytes (RFC 7797 section 7).
-  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return fault('critical_extension');
   return { ok: true, header, payload, signingInput: token.slice(0, secondDot), signature };
 }
 
@@ -87,8 +84,12 @@ function parseHeader(part: string): JsonObject | JwsFault {
   if (lastHeader?.part === part) return lastHeader.header;
   const bytes = decodeBase64url(part);
   const header = bytes === undefined ? 'not_base64url' : parseJsonObject(bytes);
+  if (typeof header === 'string') return header;
+  // No extension is understood here, so every critical one is a reason to stop (RFC 7515 section 4.1.11). `b64` alone
+  // would have other readers check a signature over other bytes (RFC 7797 section 7).
+  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return 'critical_extension';
   // Frozen, since it may be handed out again.
-  if (typeof header !== 'string') lastHeader = { part, header: Object.freeze(header) };
+  lastHeader = { part, header: Object.freeze(header) };
   return header;
 }
 
