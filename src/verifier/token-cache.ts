@@ -18,22 +18,30 @@ export interface RememberedToken {
   readonly token: string;
 }
 
+const indexLength = 16;
+
 /**
- * A token is found by its end, which is of the signature, and then compared as a whole: to hash all of it would take longer
- * than everything else. Of two tokens with the same end, which nobody can make, the later one is remembered.
+ * A token is found by a number made of its end, which is of the signature, and then compared as a whole: to hash all of it
+ * would take longer than everything else. Of two tokens with the same number, one pair in 2³⁰, the later one is remembered.
  */
-const indexLength = 24;
+function indexOf(token: string): number {
+  let index = 0;
+  for (let place = Math.max(0, token.length - indexLength); place < token.length; place += 1) {
+    index = (Math.imul(index, 31) + token.charCodeAt(place)) & 0x3fff_ffff;
+  }
+  return index;
+}
 
 /** Holds at most `maxTokens` tokens, and `maxCharacters` of their text; nothing where either is 0. */
 export function createTokenCache<Entry extends RememberedToken>(
   maxTokens: number,
   maxCharacters: number,
 ): TokenCache<Entry> {
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
+  let young = new Map<number, Entry>();
+  let old = new Map<number, Entry>();
   let characters = 0;
 
-  const put = (index: string, entry: Entry) => {
+  const put = (index: number, entry: Entry) => {
     const { length } = entry.token;
     if (young.size + 1 > maxTokens / 2 || characters + length > maxCharacters / 2) {
       old = young;
@@ -44,14 +52,14 @@ export function createTokenCache<Entry extends RememberedToken>(
     characters += length - (young.get(index)?.token.length ?? 0);
     young.set(index, entry);
   };
-  const forget = (index: string) => {
+  const forget = (index: number) => {
     characters -= young.get(index)?.token.length ?? 0;
     young.delete(index);
     old.delete(index);
   };
   return {
     get: (token) => {
-      const index = token.slice(-indexLength);
+      const index = indexOf(token);
       const remembered = young.get(index);
       if (remembered !== undefined) return remembered.token === token ? remembered : undefined;
       const aged = old.get(index);
@@ -59,9 +67,9 @@ export function createTokenCache<Entry extends RememberedToken>(
       put(index, aged);
       return aged;
     },
-    set: (entry) => put(entry.token.slice(-indexLength), entry),
+    set: (entry) => put(indexOf(entry.token), entry),
     delete: (token) => {
-      const index = token.slice(-indexLength);
+      const index = indexOf(token);
       const remembered = young.get(index) ?? old.get(index);
       if (remembered?.token === token) forget(index);
     },
