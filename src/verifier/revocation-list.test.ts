@@ -64,6 +64,21 @@ describe('a revocation list', () => {
     expect(list.size).toBe(0);
   });
 
+  it('knows each of very many, sessions and users, and none beside them', () => {
+    const list = newList(1_000_000);
+    const count = 5000;
+    for (let index = 0; index < count; index += 1) {
+      list.add([{ position: index, sid: `session-${index}` }], index);
+      list.add([{ position: index, sub: `user-${index}`, before: 5 }], index);
+    }
+    list.prune(hour + count / 2 - 1);
+    const indexes = Array.from({ length: count }, (_, index) => index);
+    const isLeft = indexes.map((index) => index >= count / 2);
+    expect(indexes.map((index) => list.isRevoked({ sid: `session-${index}`, sub: 'x' }, 0))).toEqual(isLeft);
+    expect(indexes.map((index) => list.isRevoked({ sid: 'x', sub: `user-${index}` }, 0))).toEqual(isLeft);
+    expect(indexes.some((index) => list.isRevoked({ sid: `user-${index}`, sub: `session-${index}` }, 0))).toBe(false);
+  });
+
   it('keeps what is said again from then on', () => {
     const list = newList();
     list.add(

@@ -4,6 +4,7 @@
  * is dead of age, and nothing that anyone sends takes one back.
  */
 import type { RevocationEntry } from '../protocol/wire.ts';
+import { createNameFilter, type NameFilter } from './name-filter.ts';
 
 /** Times in milliseconds. */
 export interface RevocationList {
@@ -45,15 +46,21 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
   // Both are in order of age, since what is said again moves to the end.
   const sessions = new Map<string, number>();
   const users = new Map<string, UserLevels>();
+  let filter = filterOf(sessions, users);
   let notWholeUntil = 0;
   let version = 0;
 
   const size = () => sessions.size + users.size;
   const put = <Value>(map: Map<string, Value>, name: string, value: Value, now: number) => {
     map.delete(name);
-    // Dropping any other entry instead would bring a revoked session back.
-    if (size() >= maxEntries) notWholeUntil = now + keepFor;
-    else map.set(name, value);
+    if (size() >= maxEntries) {
+      // Dropping any other entry instead would bring a revoked session back.
+      notWholeUntil = now + keepFor;
+      return;
+    }
+    map.set(name, value);
+    filter.add(name);
+    if (filter.isFull) filter = filterOf(sessions, users);
   };
   return {
     add: (entries, now) => {
@@ -64,8 +71,8 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
       }
     },
     isRevoked: ({ sid, sub }, startedAt) => {
-      if (sessions.has(sid)) return true;
-      const levels = users.get(sub);
+      if (filter.mayHold(sid) && sessions.has(sid)) return true;
+      const levels = filter.mayHold(sub) ? users.get(sub) : undefined;
       return levels !== undefined && startedAt < effectiveFor(sid, levels);
     },
     isWhole: (now) => now >= notWholeUntil,
@@ -80,6 +87,16 @@ export function createRevocationList({ keepFor, maxEntries }: RevocationListOpti
       return version;
     },
   };
+}
+
+const fewestNames = 1024;
+
+/** With room for as many again, so that it is made anew ever more seldom. */
+function filterOf(...maps: readonly ReadonlyMap<string, unknown>[]): NameFilter {
+  const names = maps.reduce((sum, map) => sum + map.size, 0);
+  const filter = createNameFilter(Math.max(fewestNames, 2 * names));
+  for (const map of maps) for (const name of map.keys()) filter.add(name);
+  return filter;
 }
 
 /** A step at a time: a day when everyone was signed out must not hold up requests when it is forgotten. */
