@@ -103,6 +103,33 @@ describe('the headers', () => {
   });
 });
 
+describe('an answer with tokens', () => {
+  it.each(['body', 'cookie'])(
+    'is kept by nobody on its way (RFC 6749 section 5.1), tokens in the %s',
+    async (token_delivery) => {
+      const server = await openServer();
+      const json = { username: 'ada', password: 'right', token_delivery };
+      const headers = { Origin: issuer, 'Tallystick-Client': 'new' };
+      const signedIn = await server.ask('POST', '/login', { json, headers });
+      const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+      const { session_id, refresh_token = '' } = signedIn.body;
+      const refreshed = await server.ask('POST', '/token', {
+        form: { grant_type: 'refresh_token', refresh_token },
+        headers: { Origin: issuer, 'Tallystick-Client': session_id, Cookie: cookie },
+      });
+      for (const answer of [signedIn, refreshed]) {
+        expect(Object.fromEntries(expectStatus(answer, 200).headers)).toMatchObject({
+          'content-type': 'application/json',
+          'cache-control': 'no-store',
+          pragma: 'no-cache',
+        });
+        expect(answer.body).toMatchObject({ access_token: expect.any(String), token_type: 'Bearer' });
+        expect(answer.body.expires_in).toBeGreaterThan(0);
+      }
+    },
+  );
+});
+
 describe('another origin', () => {
   const preflight = (origin: string) => ({
     headers: {

@@ -224,6 +224,22 @@ describe('signing in', () => {
     expect(claims.exp).toBeLessThan(server.now() / 1000 + 901);
   });
 
+  it('gives no access token that is too long for a header, and never cuts one short', async () => {
+    let note = 'x'.repeat(2_500);
+    const server = await openServer({ accessTokenClaims: () => ({ note }) });
+    const { access_token, refresh_token } = await server.login();
+    expect((await claimsOf(server, access_token)).note).toBe(note);
+    note = 'x'.repeat(3_500);
+    expectError(await server.refresh(refresh_token), 500, 'server_error');
+    expect(server.events).toContainEqual({
+      type: 'fault',
+      where: 'POST /token',
+      error: expect.objectContaining({ message: expect.stringMatching(/^the access token has \d+ characters/) }),
+    });
+    note = '';
+    await server.refreshed(refresh_token);
+  });
+
   it('forgets the oldest devices that are signed out once the list has a hundred', async () => {
     const server = await openServer();
     for (let index = 0; index < 105; index += 1) {
