@@ -196,6 +196,25 @@ describe('step-up (RFC 9470)', () => {
   });
 });
 
+describe('a requirement', () => {
+  it.each([
+    ['scopes', { scopes: ['admin'] }],
+    ['max_age', { maxAge: 60, max_age: 60 }],
+    ['toString', { toString: 'admin' }],
+    ['scope', { scope: undefined }],
+    ['scope', { scope: null }],
+    ['scope', { scope: [7] }],
+    ['maxAge', { maxAge: undefined }],
+    ['maxAge', { maxAge: '60' }],
+    ['acrValues', { acrValues: 'mfa' }],
+    ['acrValues', { acrValues: undefined }],
+  ])('that asks for nothing by mistake is no requirement: %s in %j', async (name, requirement) => {
+    const asked = verifier.authenticate(withToken(), requirement as Requirement);
+    await expect(asked).rejects.toThrow(TypeError);
+    await expect(asked).rejects.toThrow(new RegExp(`^${name}: `));
+  });
+});
+
 it('the answer is ready to be sent, and says nothing of why', async () => {
   const result = await verifier.authenticate(withHeader('Bearer x'));
   const response = result.ok ? undefined : result.error.toResponse();

@@ -20,12 +20,28 @@ export interface ResolvedRequirement {
 /** RFC 6749 section 3.3; what else could be in there would break out of the header it is sent in. */
 const word = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Throws a `TypeError` that names what is wrong. */
-export function resolveRequirement({ scope = [], maxAge, acrValues = [] }: Requirement): ResolvedRequirement {
-  const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : scope;
-  if (!scopes.every((name) => word.test(name)))
-    throw new TypeError('scope: words without quotes, backslashes and spaces');
-  if (!acrValues.every((name) => word.test(name))) throw new TypeError('acrValues: words without quotes and spaces');
-  if (maxAge !== undefined && !(maxAge >= 0)) throw new TypeError('maxAge: a number of seconds');
-  return { scopes, maxAge, acrValues };
+/** What each member can be, and how to say so. */
+const members: Readonly<Record<string, { readonly wanted: string; readonly isFitting: (value: unknown) => boolean }>> =
+  {
+    scope: { wanted: 'words without quotes, backslashes and spaces', isFitting: (value) => areWords(listOf(value)) },
+    maxAge: { wanted: 'a number of seconds', isFitting: (value) => typeof value === 'number' && value >= 0 },
+    acrValues: { wanted: 'a list of words without quotes, backslashes and spaces', isFitting: areWords },
+  };
+
+/** Throws a `TypeError` that names what is wrong. A member that is misspelt or undefined would ask for nothing, so it is wrong. */
+export function resolveRequirement(requirement: Requirement): ResolvedRequirement {
+  for (const [name, value] of Object.entries(requirement)) {
+    const member = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (!member?.isFitting(value)) throw new TypeError(`${name}: ${member?.wanted ?? 'cannot be asked of a request'}`);
+  }
+  const { scope = [], maxAge, acrValues = [] } = requirement;
+  return { scopes: listOf(scope), maxAge, acrValues };
+}
+
+function listOf<Value>(scope: Value | string): Value | readonly string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : scope;
+}
+
+function areWords(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string' && word.test(name));
 }
