@@ -5,7 +5,7 @@
 import { decodeBase64url } from '../protocol/base64url.ts';
 import type { JsonObject } from '../protocol/compact-jws.ts';
 import { isSmallOrderPoint } from '../protocol/ed25519-point.ts';
-import { type AlgorithmName, algorithms } from './algorithms.ts';
+import { type AlgorithmName, algorithms, isAlgorithmName } from './algorithms.ts';
 import { hasRocaFingerprint } from './has-roca-fingerprint.ts';
 
 /** A public key that has passed, reduced to the members that make it. */
@@ -50,7 +50,9 @@ export function checkJwk(jwk: unknown, accepted: readonly AlgorithmName[]): JwkR
 /** The one algorithm that a key names or, where it names none, those that its type leaves open. */
 function candidates(jwk: JsonObject, accepted: readonly AlgorithmName[]): readonly AlgorithmName[] {
   const isFitting = (name: AlgorithmName) => algorithms[name].kty === jwk.kty && algorithms[name].crv === jwk.crv;
-  return accepted.filter((name) => isFitting(name) && (jwk.alg === undefined || jwk.alg === name));
+  return accepted.filter(
+    (name) => isAlgorithmName(name) && isFitting(name) && (jwk.alg === undefined || jwk.alg === name),
+  );
 }
 
 function allowsVerifying(operations: unknown): boolean {

@@ -1,7 +1,7 @@
 // Attack: have the token choose how it is checked: not at all, or with the public key taken for a shared secret.
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createVerifier } from '../../../src/verifier/index.ts';
+import { type AlgorithmName, createVerifier, verifyCompactJws } from '../../../src/verifier/index.ts';
 import { base64url, createFakeKey, FakeIssuer, type FakeKey, signBytes } from '../../verifier/fake-issuer.ts';
 import { judge } from './refusal.ts';
 
@@ -91,6 +91,19 @@ describe('a public key taken for a shared secret', () => {
     const options = { issuer: issuer.issuer, audience: 'x', algorithms: [alg as 'ES256'] };
     expect(() => createVerifier(options)).toThrow(/^algorithms: /);
   });
+});
+
+it('the function that checks nothing but a signature takes no algorithm from anyone either', async () => {
+  const secret = Buffer.from('a secret of the length that HMAC asks for');
+  const input = `${base64url('{"alg":"HS256"}')}.${base64url('{}')}`;
+  const token = `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  const jwks = [{ kty: 'oct', k: base64url(secret) }, p256.jwk, { ...p256.jwk, alg: 'HS256' }, {}, [], null];
+  for (const algorithms of [['HS256'], ['none'], ['__proto__'], [undefined], []]) {
+    for (const jwk of jwks) {
+      const options = { algorithms: algorithms as unknown as readonly AlgorithmName[] };
+      expect(await verifyCompactJws(token, jwk, options)).toMatchObject({ ok: false });
+    }
+  }
 });
 
 describe('a key without alg', () => {
