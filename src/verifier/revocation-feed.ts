@@ -47,6 +47,13 @@ export interface RevocationFeedOptions {
   readonly tell: TellVerifierEvent;
 }
 
+/**
+ * The most that passes for the list between two messages, which come each second. Else a clock that jumps ahead would have it
+ * forget everything, and once that is set right, tokens of ended sessions would be good again. What entries are kept for beyond
+ * the life of tokens makes up for one jump and the way back.
+ */
+const longestStep = 60_000;
+
 export function createRevocationFeed({
   maxStaleness,
   now: clock,
@@ -57,7 +64,13 @@ export function createRevocationFeed({
   const { promise: warm, resolve: setWarm } = withResolver();
   let headReadAt: number | undefined;
   let wasStale = false;
+  let heardAt: number | undefined;
+  let passed = 0;
 
+  const pass = (now: number) => {
+    passed += Math.min(Math.max(0, now - (heardAt ?? now)), longestStep);
+    heardAt = now;
+  };
   const ageAt = (now: number) => {
     if (headReadAt === undefined) return undefined;
     // From a server whose clock is ahead, or from before ours went back: a feed that is cut off then would long count as fresh.
@@ -72,7 +85,7 @@ export function createRevocationFeed({
   const stateAt = (now: number): FeedStatus['state'] => {
     const age = ageAt(now);
     if (age === undefined) return 'cold';
-    const isStale = age > maxStaleness || !list.isWhole(now);
+    const isStale = age > maxStaleness || !list.isWhole(passed);
     notice(isStale, age);
     return isStale ? 'stale' : 'live';
   };
@@ -80,8 +93,9 @@ export function createRevocationFeed({
     warm,
     receive: (entries, readAt, isSnapshot) => {
       const now = clock();
-      list.prune(now);
-      list.add(entries, now);
+      pass(now);
+      list.prune(passed);
+      list.add(entries, passed);
       headReadAt = Math.max(readAt, headReadAt ?? readAt);
       setWarm();
       stateAt(now);

@@ -92,15 +92,35 @@ describe('a verifier on a feed', () => {
       const claims = issuer.claims();
       const token = issuer.token(claims);
       await say('snapshot', [{ position: 1, sid: String(claims.sid) }]);
-      for (const seconds of [450, 450, 4]) {
+      for (const seconds of [...Array<number>(15).fill(60), 4]) {
         issuer.advance(seconds);
         await say('snapshot', []);
         expect(await verdict(verifier, token)).toBe('revoked');
       }
       expect(verifier.status().feed?.entries).toBe(1);
-      issuer.advance(1 + 120);
-      await say('snapshot', []);
+      for (const seconds of [1, 60, 60]) {
+        issuer.advance(seconds);
+        await say('snapshot', []);
+      }
       expect([await verdict(verifier, token), verifier.status().feed?.entries]).toEqual(['expired', 0]);
+    });
+  });
+
+  it('is not made to forget by a clock that jumps ahead and is set right again', async () => {
+    const { issuer, verifier, say } = await followedFeed({ maxLifetimeSeconds: 900 });
+    await closing(verifier, async () => {
+      const claims = issuer.claims();
+      const token = issuer.token(claims);
+      await say('snapshot', [{ position: 1, sid: String(claims.sid) }]);
+      issuer.advance(86_400);
+      await say('snapshot', []);
+      issuer.advance(-86_400);
+      await say('snapshot', []);
+      for (let minute = 0; minute < 14; minute += 1) {
+        issuer.advance(60);
+        await say('snapshot', []);
+        expect(await verdict(verifier, token)).toBe('revoked');
+      }
     });
   });
 
