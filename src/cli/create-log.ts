@@ -22,9 +22,11 @@ export function createLog(level: string): Logger {
 /** Logs every event, named by its type. */
 export function logEvents(log: Logger): EventListener {
   return (event) => {
+    const level = levels[event.type] ?? 'info';
+    if (!log.isLevelEnabled(level)) return;
     const { type, ...rest } = event;
     const fields = 'error' in rest ? { ...rest, error: describe(rest.error) } : rest;
-    log[levels[type] ?? 'info'](fields, type);
+    log[level](fields, type);
   };
 }
 

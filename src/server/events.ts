@@ -70,8 +70,12 @@ export type EventListener = (event: TallystickEvent) => void;
 
 /** Makes a teller that no listener can break: a host's broken listener must not undo what has happened. */
 export function createTeller(listener: EventListener = () => {}): EventListener {
-  const tell = async (event: TallystickEvent): Promise<void> => listener(event);
   return (event) => {
-    tell(event).catch(() => {});
+    try {
+      const told: unknown = listener(event);
+      if (told instanceof Promise) told.catch(() => {});
+    } catch {
+      // As the promise's.
+    }
   };
 }
