@@ -2,6 +2,7 @@
  * Where a request came from. `X-Forwarded-For` is believed only as far as configured proxies wrote it: it is read from its
  * end, and the first address that is no trusted proxy is the client's.
  */
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Gives the client's address, given the peer's and the header. */
@@ -38,5 +39,6 @@ function isInside(text: string, [network, bits]: Network): boolean {
 
 /** IPv4 written as IPv6 becomes IPv4 again. */
 function plain(address: string): string {
+  if (isIPv4(address)) return address;
   return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
 }
