@@ -53,10 +53,14 @@ export function withNotBefore(store: Store, { current, excludes }: NotBefore): S
     updateSubject: (update) => store.updateSubject(ofSubject(update)),
     findSubject: async (key) => asRead(await store.findSubject(key)),
   };
+  const held = new Map<PropertyKey, unknown>(Object.entries(members));
   return new Proxy(store, {
     get: (target, name) => {
-      const member: unknown = members[name as keyof Store] ?? target[name as keyof Store];
-      return typeof member === 'function' ? member.bind(target) : member;
+      if (!held.has(name)) {
+        const member: unknown = target[name as keyof Store];
+        held.set(name, typeof member === 'function' ? member.bind(target) : member);
+      }
+      return held.get(name);
     },
   });
 }
