@@ -354,7 +354,7 @@ describe('a fault of PostgreSQL', () => {
 
   it('is a StoreError where the pool has no connection to give, and heals when it has', async () => {
     const schema = schemas.schemaOf(await open());
-    const pool = new pg.Pool({ connectionString: engine.url, max: 2, connectionTimeoutMillis: 200 });
+    const pool = new pg.Pool({ connectionString: engine.url, max: 2, connectionTimeoutMillis: 1_000 });
     const store = createPostgresStore({ pool, schema, endsPool: true });
     await store.open();
     opened.push(store);
