@@ -7,8 +7,10 @@ const npm = '^node_modules/';
 const rooms = {
   'src/protocol': {},
   'src/session': { values: ['^src/protocol/'] },
-  'src/stores': { values: ['^src/protocol/', '^src/session/', npm], node: true },
-  'src/server': { values: ['^src/protocol/', '^src/session/', npm], types: ['^src/stores/store[.]ts$'], node: true },
+  // Beside the event loop of whoever needs it.
+  'src/threads': { node: true },
+  'src/stores': { values: ['^src/(protocol|session|threads)/', npm], node: true },
+  'src/server': { values: ['^src/(protocol|session|threads)/', npm], types: ['^src/stores/store[.]ts$'], node: true },
   'src/verifier': { values: ['^src/protocol/'], node: true },
   'src/client': { types: ['^src/protocol/'] },
   'src/react': { values: ['^src/client/', '^node_modules/(@types/)?react/'], types: ['^src/protocol/'] },

@@ -15,6 +15,7 @@ import { createRevocationFeed } from './feed/revocation-feed.ts';
 import { type RevocationListener, subscribe } from './feed/subscribe.ts';
 import { createApp, type Handler } from './http/create-app.ts';
 import { keySetMaxAgeSeconds } from './http/routes/metadata.ts';
+import { createSigner } from './keys/create-signer.ts';
 import type { RolloverPolicy } from './keys/decide-rollover.ts';
 import { createDerivedKeyRing } from './keys/derived-key-ring.ts';
 import { createKeyRing, type SigningKeyState } from './keys/key-ring.ts';
@@ -116,6 +117,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
     settings.keeps === 'nothing'
       ? createDerivedKeyRing(rootKeys, settings.algorithm)
       : createKeyRing(store, rootKeys, rolloverPolicy(settings));
+  const signer = createSigner();
   const hasher = createPasswordHasher(hashingLimits());
   const directory = createDirectory(store, hasher);
   const notBefore = createNotBefore(store);
@@ -139,7 +141,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       clock,
       notBefore,
       keys,
-      accessTokens: createAccessTokens(keys, accessTokenSettings(settings, options)),
+      accessTokens: createAccessTokens(keys, signer, accessTokenSettings(settings, options)),
       refreshTokens: createRefreshTokens(rootKeys, settings, () => performance.now()),
       dpopNonces: createDpopNonces(rootKeys),
       rememberOnce: settings.mode === 'stored' ? (uses) => store.rememberOnce(uses) : createProofMemory(clock.now),
@@ -162,7 +164,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
     close: async () => {
       stopMaintenance?.();
       feed.close();
-      await store.close();
+      await Promise.all([store.close(), signer.close()]);
     },
     ...operations(context),
     directory: afterStart(context, directory),

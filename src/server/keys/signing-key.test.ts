@@ -25,7 +25,7 @@ describe.each(['ES256', 'Ed25519'] as const)('an %s signing key', (algorithm) =>
 
   it('signs after it was opened, and its signature is of 64 bytes', async () => {
     const key = await openSigningKey(record, rootKeys);
-    expect(await key.sign(input)).toHaveLength(64);
+    expect(await algorithms[key.algorithm].sign(input, key.privateKey)).toHaveLength(64);
     expect(key.algorithm).toBe(algorithm);
   });
 
@@ -91,7 +91,7 @@ describe('a signing key that is derived', () => {
   it('signs what its public part verifies, and shows nothing else', async () => {
     for (const name of ['ES256', 'Ed25519'] as const) {
       const key = deriveSigningKey(rootKeys.newest, name);
-      expect(algorithms[name].verify(input, key.publicKey, await key.sign(input))).toBe(true);
+      expect(algorithms[name].verify(input, key.publicKey, algorithms[name].signNow(input, key.privateKey))).toBe(true);
       expect(key.publicJwk).toMatchObject({ alg: name, use: 'sig', kid: key.kid });
       expect(key.publicJwk).not.toHaveProperty('d');
     }

@@ -15,7 +15,8 @@ export interface SigningKey {
   readonly publicJwk: PublicJwk;
   readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
-  sign(input: Buffer): Promise<Buffer>;
+  /** For the signer alone. */
+  readonly privateKey: KeyObject;
 }
 
 /** Makes a new key. It signs from `signsFrom` on, and is published at once. */
@@ -46,17 +47,17 @@ export async function openSigningKey(record: SigningKeyRecord, rootKeys: RootKey
   const probe = Buffer.from(kid);
   if (!verify(probe, publicKey, await sign(probe, privateKey)))
     throw new Error(`signing key ${kid}: its two parts do not match`);
-  return { kid, publicJwk, algorithm: publicJwk.alg, publicKey, sign: (input) => sign(input, privateKey) };
+  return { kid, publicJwk, algorithm: publicJwk.alg, publicKey, privateKey };
 }
 
 /** The key of a root secret: the same on every server that has the secret and the issuer. */
 export function deriveSigningKey(rootKey: RootKey, algorithm: SigningAlgorithm): SigningKey {
-  const { seedLength, derive, sign } = algorithms[algorithm];
+  const { seedLength, derive } = algorithms[algorithm];
   const seed = hkdfSync('sha256', rootKey.derive('derived-signing-key'), '', `tallystick ${algorithm}`, seedLength);
   const privateKey = derive(Buffer.from(seed));
   const publicKey = createPublicKey(privateKey);
   const publicJwk = toPublicJwk(publicKey, algorithm);
-  return { kid: publicJwk.kid, publicJwk, algorithm, publicKey, sign: (input) => sign(input, privateKey) };
+  return { kid: publicJwk.kid, publicJwk, algorithm, publicKey, privateKey };
 }
 
 /** The same key, sealed under the newest root secret. */

@@ -9,7 +9,9 @@ import { type CompactJws, type JsonObject, parseCompactJws } from '../../protoco
 import { accessTokenEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { algorithms } from '../keys/algorithms.ts';
+import type { Signer } from '../keys/create-signer.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
 import { signingInput } from './signing-input.ts';
 
 export interface AccessTokenSettings {
@@ -44,8 +46,9 @@ export interface AccessTokens {
 const largestToken = 4096;
 const shave = 0.05;
 
-export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings): AccessTokens {
+export function createAccessTokens(keys: KeyRing, signer: Signer, settings: AccessTokenSettings): AccessTokens {
   const { issuer, lifetime } = settings;
+  const everywhere = { iss: issuer, aud: audienceClaim([...new Set([...settings.audience, issuer])]) };
   const genuine = (token: string) => {
     const parsed = parseCompactJws(token);
     if (!parsed.ok) return undefined;
@@ -68,9 +71,10 @@ export function createAccessTokens(keys: KeyRing, settings: AccessTokenSettings)
     issue: async (session, now, scope) => {
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
-      const claims = { ...hostClaimsOf(session, settings), ...claimsOf(session, scope, times, settings) };
+      const own = claimsOf(session, scope, times, settings.areBound);
+      const claims: AccessTokenClaims = { ...settings.hostClaims?.(session), ...everywhere, ...own };
       return {
-        accessToken: await sign(keys, now, claims),
+        accessToken: await sign(signer, keys.current(now), claims),
         tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
         ...times,
       };
@@ -100,12 +104,10 @@ function claimsOf(
   session: SessionRecord,
   scope: string,
   times: Pick<IssuedAccessToken, 'issuedAtSeconds' | 'expiresAtSeconds'>,
-  { issuer, audience, areBound }: AccessTokenSettings,
-): AccessTokenClaims {
+  areBound: boolean,
+) {
   return {
-    iss: issuer,
     sub: session.subject,
-    aud: audienceClaim([...new Set([...audience, issuer])]),
     client_id: session.clientId,
     iat: times.issuedAtSeconds,
     exp: times.expiresAtSeconds,
@@ -124,16 +126,9 @@ function audienceClaim(audience: readonly string[]): string | readonly string[] 
   return audience.length === 1 && only !== undefined ? only : audience;
 }
 
-function hostClaimsOf(session: SessionRecord, { hostClaims }: AccessTokenSettings): Readonly<Record<string, unknown>> {
-  return hostClaims?.(session) ?? {};
-}
-
-async function sign(keys: KeyRing, now: number, claims: AccessTokenClaims): Promise<string> {
-  const key = keys.current(now);
-  const header = { alg: key.algorithm, typ: accessTokenType, kid: key.kid };
-  const input = signingInput(header, claims);
-  const signature = await key.sign(Buffer.from(input));
-  const token = `${input}.${signature.toString('base64url')}`;
+async function sign(signer: Signer, key: SigningKey, claims: AccessTokenClaims): Promise<string> {
+  const input = signingInput({ alg: key.algorithm, typ: accessTokenType, kid: key.kid }, claims);
+  const token = `${input}.${await signer.sign(key, input)}`;
   if (token.length > largestToken)
     throw new Error(`the access token has ${token.length} characters; drop some host claims`);
   return token;

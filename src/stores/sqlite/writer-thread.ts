@@ -9,7 +9,7 @@ import { inTransaction } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
 import { prepareSessions } from './sessions.ts';
 import { prepareSingleUses } from './single-uses.ts';
-import type { ThreadMessage } from './writer.ts';
+import type { ThreadAnswer } from './writer.ts';
 
 // It waits for no other process: what waits here could not be called back when its sender hangs up.
 const db = new DatabaseSync(workerData.path, { timeout: 0 });
@@ -17,7 +17,7 @@ db.exec('PRAGMA synchronous = FULL');
 const sessions = prepareSessions(db);
 const singleUses = prepareSingleUses(db);
 
-function commit(writes: readonly ThreadWrite[]): ThreadMessage {
+function commit(writes: readonly ThreadWrite[]): ThreadAnswer {
   try {
     return inTransaction(db, () => {
       // Read when the file has been had, which may have taken a while.
@@ -34,13 +34,9 @@ function write(one: ThreadWrite, now: number): Written {
   return { areFirst: one.uses.map((use) => singleUses.add(use)) };
 }
 
-function say(message: ThreadMessage): void {
-  parentPort?.postMessage(JSON.stringify(message));
-}
-
 parentPort?.on('message', (text: string) => {
-  if (text !== 'close') return say(commit(JSON.parse(text)));
+  if (text !== 'close') return parentPort?.postMessage(JSON.stringify(commit(JSON.parse(text))));
   db.close();
   parentPort?.close();
 });
-say({ kind: 'ready' });
+parentPort?.postMessage('ready');

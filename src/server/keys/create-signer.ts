@@ -1,0 +1,86 @@
+/**
+ * Signs beside the event loop. A signature that is asked for alone is made on a thread of the pool. Those that are asked for
+ * together, as they are when a group of refreshes has been written, go to a thread of our own in one message: handing them
+ * to the pool one by one costs a third of what they cost themselves. Where that thread cannot be had (a bundle may lack its
+ * file), the pool makes them all.
+ */
+import { startThread, type Thread } from '../../threads/start-thread.ts';
+import { algorithms } from './algorithms.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** What a key signs with. */
+export type PrivateKey = Pick<SigningKey, 'algorithm' | 'privateKey'>;
+
+export interface Signer {
+  /** The signature over the bytes of `input`, in base64url (RFC 7515 section 5.1). */
+  sign(key: PrivateKey, input: string): Promise<string>;
+  /** Whether there is a thread that signs. */
+  isOnThread(): boolean;
+  close(): Promise<void>;
+}
+
+/** What the thread is asked: to sign each of the inputs with one key. It answers with as many signatures, in their order. */
+export interface SigningTask extends PrivateKey {
+  readonly inputs: readonly string[];
+}
+
+interface Entry {
+  readonly key: PrivateKey;
+  readonly input: string;
+  readonly resolve: (signature: string | Promise<string>) => void;
+}
+
+/** So many at once are worth a message. */
+const many = 4;
+
+/** Makes a signer. Its thread is started when it is first worth it, and the pool has the work until it is there. */
+export function createSigner(): Signer {
+  let waiting: Entry[] = [];
+  let isSigning = false;
+  let thread: SigningThread | undefined;
+
+  async function signAll(): Promise<void> {
+    isSigning = true;
+    // Whoever asks in this turn joins.
+    await undefined;
+    while (waiting.length > 0) {
+      const group = waiting.filter(({ key }) => key === waiting[0]?.key);
+      waiting = waiting.filter(({ key }) => key !== group[0]?.key);
+      if (group.length >= many) thread ??= startThread('signing-thread', import.meta.url);
+      if (group.length < many || !thread?.isReady() || !(await signOnThread(thread, group))) signOnPool(group);
+    }
+    isSigning = false;
+  }
+
+  return {
+    sign: (key, input) =>
+      new Promise((resolve) => {
+        waiting.push({ key, input, resolve });
+        if (!isSigning) void signAll();
+      }),
+    isOnThread: () => thread?.isReady() ?? false,
+    close: async () => thread?.close(),
+  };
+}
+
+type SigningThread = Thread<SigningTask, readonly string[]>;
+
+async function signOnThread(thread: SigningThread, group: readonly Entry[]): Promise<boolean> {
+  const [first] = group;
+  if (first === undefined) return true;
+  const { algorithm, privateKey } = first.key;
+  const signatures = await thread.ask({ algorithm, privateKey, inputs: group.map(({ input }) => input) });
+  group.forEach(({ resolve }, index) => {
+    const signature = signatures?.[index];
+    if (signature !== undefined) resolve(signature);
+  });
+  return signatures !== undefined;
+}
+
+function signOnPool(group: readonly Entry[]): void {
+  for (const { key, input, resolve } of group) resolve(signAside(key, input));
+}
+
+async function signAside({ algorithm, privateKey }: PrivateKey, input: string): Promise<string> {
+  return (await algorithms[algorithm].sign(Buffer.from(input), privateKey)).toString('base64url');
+}

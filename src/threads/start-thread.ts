@@ -1,0 +1,66 @@
+/**
+ * A thread beside the event loop that is asked one thing at a time. It keeps no process running that has nothing else to do.
+ * What it is asked and answers is its script's business: `parentPort` brings the questions, `close` among them as the last
+ * one, and takes the answers, the first of which says that it is ready.
+ */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** The thread, which is started once. */
+export interface Thread<Question, Answer> {
+  /** Resolves when it can be asked, with whether it can: a bundle may lack its file. */
+  ready(): Promise<boolean>;
+  /** Whether it can be asked already, and still. */
+  isReady(): boolean;
+  /** One question at a time. Resolves with `undefined` where the thread has ended, whatever it had done until then. */
+  ask(question: Question): Promise<Answer | undefined>;
+  /** Resolves when it has ended. */
+  close(): Promise<void>;
+}
+
+/** Starts `name` beside the module at `from`, in a source tree as well as in what was built from it. */
+export function startThread<Question, Answer>(
+  name: string,
+  from: string,
+  workerData?: unknown,
+): Thread<Question, Answer> {
+  const worker = new Worker(new URL(`./${name}${extname(from)}`, from), { workerData, execArgv: [] });
+  const { promise: ready, resolve: begin } = Promise.withResolvers<boolean>();
+  let isRunning = false;
+  let answer: (message: Answer | undefined) => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      isRunning = false;
+      begin(false);
+      answer(undefined);
+      resolve();
+    });
+  });
+  worker.on('error', () => {});
+  worker.once('message', () => {
+    isRunning = true;
+    begin(true);
+    worker.on('message', (message: Answer) => answer(message));
+  });
+  worker.unref();
+  const awaited = <Result>(result: Promise<Result>): Promise<Result> => {
+    worker.ref();
+    return result.finally(() => worker.unref());
+  };
+  return {
+    ready: () => awaited(ready),
+    isReady: () => isRunning,
+    ask: async (question) => {
+      if (!isRunning) return undefined;
+      const answered = new Promise<Answer | undefined>((resolve) => {
+        answer = resolve;
+      });
+      worker.postMessage(question);
+      return awaited(answered);
+    },
+    close: () => {
+      worker.postMessage('close');
+      return awaited(ended);
+    },
+  };
+}
