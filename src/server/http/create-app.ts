@@ -11,12 +11,11 @@ import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../p
 import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
 import type { Settings } from '../options.ts';
-import type { Answer } from './answer.ts';
 import { createClientAddress } from './client-address.ts';
 import type { ConnectionInfo, Env, Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
-import { decorate, respond } from './respond.ts';
+import { always, decorate, type EdgeHeaders, respond } from './respond.ts';
 import type { Handled, Route } from './route.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
 import { introspect } from './routes/introspect.ts';
@@ -61,9 +60,9 @@ export function createApp(
   const app = new Hono<Env>();
   const base = issuer.pathname.replace(/\/$/, '');
   const clientAddress = createClientAddress(trustedProxies);
-  const extra = createExtraHeaders(base, allowedOrigins);
+  const edge = createEdgeHeaders(base, allowedOrigins);
   const answer = (handled: Handled, exchange: Exchange) =>
-    handled instanceof Response ? decorate(handled, extra(exchange)) : respond(handled, extra(exchange));
+    handled instanceof Response ? decorate(handled, edge(exchange)) : respond(handled, edge(exchange));
   const serve = (route: Route) => async (exchange: Exchange) => {
     const context = await ready();
     exchange.set('context', context);
@@ -77,13 +76,15 @@ export function createApp(
     answer(await health.handle(exchange.get('context'), exchange), exchange),
   );
   const preflight = crossOrigin(allowedOrigins);
-  app.options('*', async (exchange, next) => decorate((await preflight(exchange, next)) ?? exchange.res, {}));
+  app.options('*', async (exchange, next) =>
+    decorate((await preflight(exchange, next)) ?? exchange.res, { common: always }),
+  );
   // Each request meets one handler: a chain of them costs more than all that refuses a made-up token.
   for (const route of routes.filter((other) => other !== health)) app.on(route.method, base + route.path, serve(route));
   // RFC 8414 section 3.1 puts the issuer's path behind the well-known one.
   if (base !== '') app.get(serverMetadata.path + base, serve(serverMetadata));
   const allowed = createAllowedMethods(base);
-  app.notFound((exchange) => respond(notServed(allowed(exchange.req.path)).toAnswer(), extra(exchange)));
+  app.notFound((exchange) => respond(notServed(allowed(exchange.req.path)).toAnswer(), edge(exchange)));
   app.onError((error, exchange) => {
     const problem = toProblem(error);
     if (problem.code === 'server_error' || problem.code === 'temporarily_unavailable') {
@@ -91,7 +92,7 @@ export function createApp(
       const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
       tell({ type: 'fault', where, error: problem.cause ?? problem });
     }
-    return respond(problem.toAnswer(), extra(exchange));
+    return respond(problem.toAnswer(), edge(exchange));
   });
   return async (request, info = {}) => app.fetch(request, info);
 }
@@ -112,21 +113,21 @@ type AllowedOrigins = Settings['allowedOrigins'];
 const exposedHeaders = [timeHeader, refreshHeader, nonceHeader, 'Retry-After', 'WWW-Authenticate'];
 
 /** What a response says because of its request: to whose pages it may be shown, and at `/token` the time. */
-function createExtraHeaders(base: string, allowedOrigins: AllowedOrigins): (exchange: Exchange) => Answer['headers'] {
+function createEdgeHeaders(base: string, allowedOrigins: AllowedOrigins): (exchange: Exchange) => EdgeHeaders {
   const toAnyone = {
+    ...always,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': exposedHeaders.join(','),
     Vary: 'Origin',
   };
+  const toPagesOf = new Map(
+    [...allowedOrigins].map((origin) => [origin, { ...toAnyone, 'Access-Control-Allow-Origin': origin }]),
+  );
   return ({ req, var: { context } }) => {
-    const origin = req.header('origin');
-    const isAllowed = origin !== undefined && allowedOrigins.has(origin);
-    return {
-      ...toAnyone,
-      ...(isAllowed ? { 'Access-Control-Allow-Origin': origin } : {}),
-      // On errors as well: a client that is told to come back has to know by which clock.
-      ...(context !== undefined && req.path === base + token.path ? { [timeHeader]: String(context.clock.now()) } : {}),
-    };
+    const common = toPagesOf.get(req.header('origin') ?? '') ?? toAnyone;
+    // On errors as well: a client that is told to come back has to know by which clock.
+    if (context === undefined || req.path !== base + token.path) return { common };
+    return { common, own: { [timeHeader]: String(context.clock.now()) } };
   };
 }
 

@@ -5,7 +5,7 @@
 import type { Answer } from './answer.ts';
 
 /** What no response is without. Caching is refused unless the answer says otherwise. */
-const always: Readonly<Record<string, string>> = {
+export const always: Answer['headers'] = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -20,15 +20,21 @@ const always: Readonly<Record<string, string>> = {
   'X-XSS-Protection': '0',
 };
 
-/** Writes an answer, with what else the edge has to say about this request. */
-export function respond({ status, headers, cookies = [], body }: Answer, extra: Answer['headers']): Response {
-  const all = { ...always, ...extra, ...headers };
+/** What the edge says beside an answer: to everybody, `always` with it, and because of this request. */
+export interface EdgeHeaders {
+  readonly common: Answer['headers'];
+  readonly own?: Answer['headers'];
+}
+
+/** Writes an answer. What it says itself stands. */
+export function respond({ status, headers, cookies = [], body }: Answer, { common, own }: EdgeHeaders): Response {
+  const all = { ...common, ...own, ...headers };
   return new Response(body, { status, headers: cookies.length === 0 ? all : withCookies(all, cookies) });
 }
 
-/** The same for a response that was made elsewhere, such as a stream; what it says itself stands. */
-export function decorate(response: Response, extra: Answer['headers']): Response {
-  for (const [name, value] of Object.entries({ ...always, ...extra })) {
+/** The same for a response that was made elsewhere, such as a stream. */
+export function decorate(response: Response, { common, own }: EdgeHeaders): Response {
+  for (const [name, value] of Object.entries({ ...common, ...own })) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
   return response;

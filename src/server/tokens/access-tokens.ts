@@ -48,7 +48,11 @@ const shave = 0.05;
 
 export function createAccessTokens(keys: KeyRing, signer: Signer, settings: AccessTokenSettings): AccessTokens {
   const { issuer, lifetime } = settings;
-  const everywhere = { iss: issuer, aud: audienceClaim([...new Set([...settings.audience, issuer])]) };
+  const everywhere = {
+    iss: issuer,
+    aud: audienceClaim([...new Set([...settings.audience, issuer])]),
+    areBound: settings.areBound,
+  };
   const genuine = (token: string) => {
     const parsed = parseCompactJws(token);
     if (!parsed.ok) return undefined;
@@ -71,8 +75,7 @@ export function createAccessTokens(keys: KeyRing, signer: Signer, settings: Acce
     issue: async (session, now, scope) => {
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
-      const own = claimsOf(session, scope, times, settings.areBound);
-      const claims: AccessTokenClaims = { ...settings.hostClaims?.(session), ...everywhere, ...own };
+      const claims = { ...settings.hostClaims?.(session), ...claimsOf(session, scope, times, everywhere) };
       return {
         accessToken: await sign(signer, keys.current(now), claims),
         tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
@@ -100,13 +103,18 @@ function asOf(iat: unknown, now: number): number {
   return issuedAt > now && issuedAt <= now + clockLag ? issuedAt : now;
 }
 
+/** With members that are undefined, which JSON leaves out. */
+type Spelled<Claims> = { readonly [Name in keyof Claims]: Claims[Name] | undefined };
+
 function claimsOf(
   session: SessionRecord,
   scope: string,
   times: Pick<IssuedAccessToken, 'issuedAtSeconds' | 'expiresAtSeconds'>,
-  areBound: boolean,
-) {
+  { iss, aud, areBound }: Pick<AccessTokenClaims, 'iss' | 'aud'> & Pick<AccessTokenSettings, 'areBound'>,
+): Spelled<AccessTokenClaims> {
   return {
+    iss,
+    aud,
     sub: session.subject,
     client_id: session.clientId,
     iat: times.issuedAtSeconds,
@@ -114,10 +122,10 @@ function claimsOf(
     jti: randomBytes(16).toString('base64url'),
     sid: session.sid,
     auth_time: Math.floor(session.authenticatedAt / 1000),
-    ...(scope === '' ? {} : { scope }),
-    ...(session.acr === null ? {} : { acr: session.acr }),
-    ...(areBound && session.keyThumbprint !== null ? { cnf: { jkt: session.keyThumbprint } } : {}),
-    ...(session.amr === '' ? {} : { amr: session.amr.split(' ') }),
+    scope: scope || undefined,
+    acr: session.acr ?? undefined,
+    cnf: areBound && session.keyThumbprint !== null ? { jkt: session.keyThumbprint } : undefined,
+    amr: session.amr === '' ? undefined : session.amr.split(' '),
   };
 }
 
@@ -126,7 +134,7 @@ function audienceClaim(audience: readonly string[]): string | readonly string[] 
   return audience.length === 1 && only !== undefined ? only : audience;
 }
 
-async function sign(signer: Signer, key: SigningKey, claims: AccessTokenClaims): Promise<string> {
+async function sign(signer: Signer, key: SigningKey, claims: Spelled<AccessTokenClaims>): Promise<string> {
   const input = signingInput({ alg: key.algorithm, typ: accessTokenType, kid: key.kid }, claims);
   const token = `${input}.${await signer.sign(key, input)}`;
   if (token.length > largestToken)
