@@ -413,6 +413,15 @@ const tokens: readonly Row[] = [
     'invalid_token',
   ],
   ['something else altogether', 'GET', '/me', { bearer: 'x' }, 401, 'invalid_token'],
+  ['an access token in the address', 'GET', '/me?access_token=x', {}, 400, 'invalid_request'],
+  [
+    'an access token in the address beside one in the header',
+    'DELETE',
+    '/devices?access_token=',
+    ({ access_token }) => ({ bearer: access_token }),
+    400,
+    'invalid_request',
+  ],
   [
     'a made-up token on signing out',
     'POST',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectError, expectStatus, openServer, storeKinds } from './open-server.ts';
+import { expectError, expectStatus, issuer, openServer, storeKinds } from './open-server.ts';
 
 describe.each(storeKinds)('GET /me, on the %s store', (kind) => {
   it('says who is signed in, in which session, on which device', async () => {
@@ -55,6 +55,13 @@ describe('GET /me', () => {
     const server = await openServer();
     const { access_token } = await server.login();
     expectStatus(await server.ask('GET', '/me', { headers: { Authorization: `bearer  ${access_token}` } }), 200);
-    expectError(await server.ask('GET', `/me?access_token=${access_token}`), 401, 'invalid_token');
+    for (const bearer of [{}, { bearer: access_token }]) {
+      const refused = expectError(
+        await server.ask('GET', `/me?access_token=${access_token}`, bearer),
+        400,
+        'invalid_request',
+      );
+      expect(refused.headers.get('www-authenticate')).toBe(`Bearer realm="${issuer}", error="invalid_request"`);
+    }
   });
 });

@@ -11,7 +11,12 @@ import { requireKeyProof } from './key-proof.ts';
 import { Problem } from './problem.ts';
 
 /** What may be wrong with the access token of a request. */
-export const accessTokenErrors: readonly ErrorCode[] = ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'];
+export const accessTokenErrors: readonly ErrorCode[] = [
+  'invalid_request',
+  'invalid_token',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+];
 
 /** An access token as a request presents it. */
 export interface PresentedAccessToken {
@@ -34,6 +39,13 @@ export function bearerToken(exchange: Exchange): string | undefined {
 
 /** Who asks. Throws the 401 that says what is missing. */
 export async function requireCaller(context: Context, exchange: Exchange): Promise<Caller> {
+  // RFC 6750 section 2.3: addresses end up in logs and histories. Even beside a header it tells of a client that leaks.
+  if (exchange.req.query('access_token') !== undefined) {
+    throw new Problem('invalid_request', {
+      description: 'An access token does not belong in a URL.',
+      headers: challenge(context, 'Bearer', { error: 'invalid_request' }),
+    });
+  }
   const presented = presentedToken(exchange);
   // RFC 6750 section 3.1: a request without credentials is told how to ask and no error code.
   if (presented === undefined) {

@@ -84,6 +84,7 @@ async function sendEverything(server: TestServer, { answers, issued }: Sinks): P
     ['PUT', '/me'],
   ] as const) {
     await ask(method, `${path}?access_token=${mark}`, { bearer, headers });
+    await ask(method, `${path}?token=${mark}`, { bearer, headers });
     await ask(method, path, { bearer: `${mark}.${mark}.${mark}` });
   }
   await ask('DELETE', `/devices/${mark}`, { bearer });
