@@ -107,7 +107,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /**
  * The JSON object in `bytes`, or why there is none that two readers would understand alike: strict UTF-8 without a byte
- * order mark, nested at most 32 deep, each of its members once.
+ * order mark, nested at most 32 deep, each member of each object once.
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | JwsFault {
   const text = decodeUtf8(bytes);
@@ -117,7 +117,8 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject | JwsFault {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not_a_json_object';
   // JSON.parse keeps the last of two members of one name, however the names were escaped: it then has fewer than the text.
-  if (Object.keys(value).length !== members) return 'duplicate_member';
+  const isEachOnce = Object.keys(value).length === members || countAllMembers(value) === members;
+  if (!isEachOnce) return 'duplicate_member';
   return text.includes('\\u') && !isWellFormed(value) ? 'not_utf8' : (value as JsonObject);
 }
 
@@ -133,18 +134,25 @@ const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
 
-/** How many members the outermost object of a JSON text has, or `undefined` where the text is nested too deeply. */
+/** How many members the objects of a JSON text have, or `undefined` where the text is nested too deeply. */
 function countMembers(text: string): number | undefined {
   let depth = 0;
   let members = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) index = endOfString(text, index);
-    else if (code === colon && depth === 1) members += 1;
+    else if (code === colon) members += 1;
     else depth += nesting(code);
     if (depth > maxDepth) return undefined;
   }
   return members;
+}
+
+/** The same of the value that was made of it. */
+function countAllMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value);
+  return inside.reduce<number>((sum, each) => sum + countAllMembers(each), Array.isArray(value) ? 0 : inside.length);
 }
 
 /** Where the string that opens at `start` ends; the end of the text where it does not. */

@@ -35,6 +35,21 @@ it.each([
   }
 });
 
+it.each([
+  '"cnf":{"jkt":"a","jkt":"b"}',
+  '"deep":{"a":{"b":1,"\\u0062":2}}',
+  '"list":[{"a":1},{"a":1,"a":2}]',
+  '"act":{"__proto__":1,"__proto__":2}',
+  '"act":{"":1,"":2}',
+])('is refused inside a member: %s', async (member) => {
+  for (const text of adding(claims, member)) {
+    expect(await judge(issuer, signRaw(issuer.key, header, text))).toBe('duplicate_member');
+  }
+  for (const text of adding(header, member)) {
+    expect(await judge(issuer, signRaw(issuer.key, text, claims))).toBe('duplicate_member');
+  }
+});
+
 it('is refused where the two are __proto__', async () => {
   const text = adding(claims, '"__proto__":1,"__proto__":2')[0] ?? '';
   expect(await judge(issuer, signRaw(issuer.key, header, text))).toBe('duplicate_member');
