@@ -180,6 +180,27 @@ describe('a verifier with a feed', () => {
     expect(new URLSearchParams(String(init.body)).get('token')).toBe(token);
   });
 
+  it.each([
+    ['/elsewhere', 'inactive', { '/elsewhere': 1 }],
+    ['https://evil.example.net/introspect', 'introspection_failed', { '/introspect': 1 }],
+  ])('asks where the metadata says, where that is the issuer’s own: %s', async (endpoint, found, asked) => {
+    const issuer = new FakeIssuer();
+    const introspection_endpoint = new URL(endpoint, issuer.issuer).href;
+    issuer.answers.set('/.well-known/oauth-authorization-server', () =>
+      Response.json({ issuer: issuer.issuer, introspection_endpoint }),
+    );
+    issuer.answers.set('/elsewhere', () => Response.json({ active: false }));
+    const verifier = issuer.verifier({
+      jwks: issuer.jwks(),
+      feed: fakeSource(issuer, { isCold: true }),
+      onStale: 'introspect',
+      introspection: { clientId: 'api', clientSecret: 'secret' },
+    });
+    expect(await verdict(verifier, issuer.token())).toBe(found);
+    for (const [path, times] of Object.entries(asked)) expect(issuer.asked(path)).toBe(times);
+    expect(new Set(issuer.requests.map(({ url }) => new URL(url).origin))).toEqual(new Set([issuer.issuer]));
+  });
+
   it('answers 503 where the server cannot be asked', async () => {
     const issuer = new FakeIssuer();
     const events: VerifierEvent[] = [];

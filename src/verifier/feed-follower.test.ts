@@ -80,6 +80,14 @@ describe('a follower on an event stream', () => {
     expect((await feed.connections.take()).headers.get('last-event-id')).toBe('cursor-3');
   });
 
+  it('takes a connection on which nobody ever answers for dead, and hangs up', async () => {
+    const { connections, told } = follow({ silence: 20 });
+    const connection = await connections.take();
+    expect(await told.take()).toEqual({ type: 'feed_disconnected', reason: 'no answer in time' });
+    expect(connection.signal.aborted).toBe(true);
+    expect((await connections.take()).headers.get('accept')).toBe('application/json');
+  });
+
   it('hangs up and asks no more once it is stopped', async () => {
     const { connections, stop } = follow();
     const connection = await connections.take();
