@@ -52,6 +52,17 @@ describe('a verifier', () => {
     expect(verifier.check(token)).toMatchObject({ ok: true });
   });
 
+  it('has to be waited for on Web Crypto, for each token that it has not seen', async () => {
+    const issuer = new FakeIssuer();
+    const verifier = issuer.verifier({ useWebCrypto: true });
+    const token = issuer.token();
+    await verifier.ready();
+    expect(verifier.check(token)).toBeUndefined();
+    expect(verifier.check(token)).toBeUndefined();
+    expect(await verdict(verifier, token)).toBe('ok');
+    expect(verifier.check(token)).toMatchObject({ ok: true });
+  });
+
   it('takes keys from a function of the same process and never asks the network', async () => {
     const issuer = new FakeIssuer();
     const verifier = issuer.verifier({ jwks: () => issuer.jwks() });

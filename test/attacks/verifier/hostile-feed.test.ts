@@ -176,6 +176,15 @@ describe('a verifier on a feed', () => {
     });
   });
 
+  it('hangs up on a line that has gone dead, before what it knows is too old', async () => {
+    const { issuer, verifier, told, say } = await followedFeed({ maxStalenessSeconds: 1 });
+    await closing(verifier, async () => {
+      await say('snapshot', []);
+      expect(await told('feed_disconnected')).toEqual({ type: 'feed_disconnected', reason: 'no answer in time' });
+      expect(await verdict(verifier, issuer.token())).toBe('ok');
+    });
+  });
+
   it('is not fresh for longer because the server’s clock is ahead', async () => {
     const { issuer, verifier, say } = await followedFeed({ maxStalenessSeconds: 30 });
     await closing(verifier, async () => {
