@@ -158,7 +158,9 @@ function createSigner(alg: BenchAlgorithm) {
     const claims = { ...names, ...times, jti: randomBytes(16).toString('base64url'), sid: newSid() };
     const input = Buffer.from(`${encodeJson({ alg, typ: 'at+jwt', kid: 'bench' })}.${encodeJson(claims)}`);
     const signature = sign(hash, input, { key: pair.privateKey, dsaEncoding });
-    return { input, signature, token: `${input}.${signature.toString('base64url')}` };
+    // One flat text, as a request's header is: of a text put together here the first to read it would pay for the joining.
+    const token = Buffer.from(`${input}.${signature.toString('base64url')}`).toString('latin1');
+    return { input, signature, token };
   };
   // Each in the shortest form that Node has for it: only ECDSA needs to be told the encoding.
   const key = alg === 'ES256' ? { key: pair.publicKey, dsaEncoding } : pair.publicKey;
