@@ -37,6 +37,10 @@ describe('the options of a verifier', () => {
     ['keyCooldownSeconds', { keyCooldownSeconds: 0 }],
     ['keyCooldownSeconds', { keyCooldownSeconds: 301 }],
     ['keyHardLimitSeconds', { keyHardLimitSeconds: 299 }],
+    ['proofs.nonceSecret', { proofs: { nonceSecret: 'x'.repeat(31) } }],
+    ['proofs.origin', { proofs: { origin: 'https://api.example.com/' } }],
+    ['proofs.origin', { proofs: { origin: 'https://api.example.com/transfers' } }],
+    ['proofs.origin', { proofs: { origin: 'http://api.example.com' } }],
     ['cache.maxTokens', { cache: { maxTokens: -1 } }],
     ['cache.maxCharacters', { cache: { maxCharacters: 0.5 } }],
   ];

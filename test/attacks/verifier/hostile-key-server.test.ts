@@ -107,6 +107,20 @@ describe('an issuer that is down', () => {
   });
 });
 
+it('keys that have moved are looked for in the metadata again', async () => {
+  const issuer = new FakeIssuer();
+  const verifier = issuer.verifier();
+  await verifier.ready();
+  issuer.answers.set(keysPath, () => new Response('', { status: 404 }));
+  issuer.answers.set('/keys', () => Response.json(issuer.jwks()));
+  issuer.answers.set(metadataPath, () => Response.json({ issuer: issuer.issuer, jwks_uri: `${issuer.issuer}/keys` }));
+  issuer.keys = [createFakeKey()];
+  issuer.advance(301);
+  expect(await verdict(verifier, issuer.token())).toBe('unknown_key');
+  issuer.advance(30);
+  expect(await verdict(verifier, issuer.token())).toBe('ok');
+});
+
 describe('a clock that goes back', () => {
   it('makes the keys be fetched again, since nobody knows how old they are', async () => {
     const issuer = new FakeIssuer(createFakeKey(), createFakeKey());
@@ -158,10 +172,11 @@ describe('a key that was removed', () => {
     const headers = { 'cache-control': 'max-age=100', age: '40' };
     issuer.answers.set(keysPath, () => Response.json(issuer.jwks(), { headers }));
     const verifier = issuer.verifier();
+    const removed = issuer.key;
     await verifier.ready();
-    issuer.keys = [];
+    issuer.keys = [createFakeKey()];
     issuer.advance(60);
-    expect(await verdict(verifier, issuer.token({}, {}, createFakeKey()))).toBe('unknown_key');
+    expect(await verdict(verifier, issuer.token({}, {}, removed))).toBe('unknown_key');
     expect(issuer.asked(keysPath)).toBe(2);
   });
 
@@ -222,6 +237,14 @@ describe('metadata', () => {
     };
     expect(await verdict(issuer.verifier({ issuer: mounted, fetch }), issuer.token({ iss: mounted }))).toBe('ok');
     expect(asked).toEqual([`${metadataPath}/auth`, `/auth${metadataPath}`, '/auth/keys']);
+  });
+
+  it.each([301, 403, 500, 503])('is looked for nowhere else where the first place answers %i', async (status) => {
+    const issuer = new FakeIssuer();
+    issuer.answers.set(`${metadataPath}/auth`, () => new Response(null, { status, headers: { location: '/' } }));
+    const mounted = `${issuer.issuer}/auth`;
+    expect(await verdict(issuer.verifier({ issuer: mounted }), issuer.token({ iss: mounted }))).toBe('no_keys');
+    expect(issuer.requests.map(({ url }) => new URL(url).pathname)).toEqual([`${metadataPath}/auth`]);
   });
 });
 
