@@ -51,7 +51,7 @@ describe('a token cache', () => {
     const short = openCache(1_000_000, 1000);
     for (let index = 0; index < 1000; index += 1) {
       few.set(`token-${index}`, index);
-      short.set(`token-${index}`.padEnd(100), index);
+      short.set(`token-${index}`.padStart(100), index);
       expect(few.size).toBeLessThanOrEqual(10);
       expect(short.size).toBeLessThanOrEqual(10);
     }
