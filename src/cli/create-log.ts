@@ -19,14 +19,38 @@ export function createLog(level: string): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
-/** Logs every event, named by its type. */
-export function logEvents(log: Logger): EventListener {
+/**
+ * Logs every event, named by its type. Made-up tokens, which cost nobody anything to send, are told of once a second, with how
+ * many more there were since.
+ */
+export function logEvents(log: Logger, monotonic: () => number = () => performance.now()): EventListener {
+  const passGate = createFloodGate(monotonic);
   return (event) => {
     const level = levels[event.type] ?? 'info';
     if (!log.isLevelEnabled(level)) return;
     const { type, ...rest } = event;
-    const fields = 'error' in rest ? { ...rest, error: describe(rest.error) } : rest;
-    log[level](fields, type);
+    if (type !== 'refresh_refused' || event.sid !== undefined) {
+      log[level]('error' in rest ? { ...rest, error: describe(rest.error) } : rest, type);
+      return;
+    }
+    const untold = passGate();
+    if (untold !== undefined) log[level]({ ...rest, untold }, type);
+  };
+}
+
+/** Gives, once a second, how many times it was asked since it last gave anything; `undefined` in between. */
+function createFloodGate(monotonic: () => number): () => number | undefined {
+  let openedAt = Number.NEGATIVE_INFINITY;
+  let untold = 0;
+  return () => {
+    const now = monotonic();
+    if (now - openedAt < 1_000) {
+      untold += 1;
+      return undefined;
+    }
+    const since = untold;
+    [openedAt, untold] = [now, 0];
+    return since;
   };
 }
 

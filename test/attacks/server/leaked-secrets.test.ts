@@ -107,10 +107,12 @@ function formOf(refresh_token: string, asked: Asked = {}): Asked {
   return { form: { grant_type: 'refresh_token', refresh_token, ...junk }, ...asked };
 }
 
-/** Logs events as the standalone server does. */
+/** Logs events as the standalone server does, so far apart that every one is told. */
 function logOf(events: readonly TallystickEvent[]): string[] {
   const lines: string[] = [];
-  const listener = logEvents(pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }));
+  const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  let seconds = 0;
+  const listener = logEvents(log, () => 1_000 * seconds++);
   for (const event of events) listener(event);
   return lines;
 }
