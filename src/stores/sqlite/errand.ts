@@ -1,16 +1,15 @@
 /**
  * Writes that are data and so can be made by another thread: plain rotations and single uses.
  */
-import type { SessionRecord } from '../../session/session-record.ts';
 import type { PlainUpdate, SingleUse } from '../store.ts';
-import type { SessionRotation } from './sessions.ts';
+import { readRotated, type SessionRotation } from './sessions.ts';
 
 /** A write as the thread is sent it. */
 export type ThreadWrite = { readonly rotation: SessionRotation } | { readonly uses: readonly SingleUse[] };
 
-/** What became of a write: the row, where the rotation applied; of each use, whether it is the first. */
+/** What became of a write: the row, as `readRotated` takes it, where the rotation applied; of each use, whether it is the first. */
 export interface Written {
-  readonly row?: SessionRecord | undefined;
+  readonly row?: string | undefined;
   readonly areFirst?: readonly boolean[];
 }
 
@@ -27,7 +26,7 @@ export function rotating<Result>(sid: string, { signal, conclude, ...rotation }:
   return {
     write: { rotation: { sid, ...rotation } },
     signal,
-    conclude: ({ row }, now) => row && { result: conclude(row, now) },
+    conclude: ({ row }, now) => (row === undefined ? undefined : { result: conclude(readRotated(sid, row), now) }),
   };
 }
 

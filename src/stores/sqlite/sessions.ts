@@ -14,8 +14,8 @@ export interface SessionTable {
   /** Every row of one user. */
   ofSubject(subject: string, shardTag: Uint8Array): SessionRecord[];
   put(session: SessionRecord): void;
-  /** Writes a rotation where it applies to the row, and gives the row as it is then. */
-  rotate(rotation: SessionRotation, now: number): SessionRecord | undefined;
+  /** Writes a rotation where it applies to the row, and gives the row as it is then, for `readRotated`. */
+  rotate(rotation: SessionRotation, now: number): string | undefined;
 }
 
 const columns = [
@@ -42,8 +42,11 @@ const columns = [
   'last_agent',
 ];
 
+const allColumns = columns.join(', ');
+
 /**
  * `plainRotation`'s conditions and its next row. A number is bound as a floating-point one, and the division is of integers.
+ * The row comes back as one text, which the engine writes in half the time that its columns take one by one.
  */
 const rotation = `UPDATE sessions SET
     generation = generation + 1, branch = 0, parent_branch = :branch, grandparent_branch = parent_branch,
@@ -54,25 +57,54 @@ const rotation = `UPDATE sessions SET
     AND (abs(:now - changed_at) >= :retryWindow) IS NOT FALSE
     AND (key_thumbprint = :keyThumbprint OR key_thumbprint IS NULL)
     AND (client_id = :clientId) IS NOT FALSE AND (:deadline >= :now) IS NOT FALSE
-  RETURNING *`;
+  RETURNING json_array(${columns.slice(1).join(', ')}) AS row`;
+
+/** What stands in `rotation`. Bound by their numbers, since looking each up by its name costs as much as the update. */
+const parameters = [
+  'sid',
+  'generation',
+  'branch',
+  'clientId',
+  'keyThumbprint',
+  'deadline',
+  'retryWindow',
+  'inactivityTimeout',
+  'lastAddress',
+  'lastAgent',
+] as const satisfies readonly (keyof SessionRotation)[];
 
 export function prepareSessions(db: DatabaseSync): SessionTable {
-  const get = db.prepare('SELECT * FROM sessions WHERE sid = ?');
-  const range = db.prepare('SELECT * FROM sessions WHERE sid BETWEEN ? AND ? AND subject = ?');
+  const get = db.prepare(`SELECT ${allColumns} FROM sessions WHERE sid = ?`);
+  const range = db.prepare(`SELECT ${allColumns} FROM sessions WHERE sid BETWEEN ? AND ? AND subject = ?`);
   const put = db.prepare(
-    `INSERT OR REPLACE INTO sessions (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT OR REPLACE INTO sessions (${allColumns}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
-  const rotate = db.prepare(rotation);
+  const rotate = db.prepare(numbered(rotation, ['now', ...parameters]));
   return {
-    get: (sid) => toSession(get.get(Buffer.from(sid, 'base64url'))),
+    get: (sid) => {
+      const row = get.get(Buffer.from(sid, 'base64url'));
+      return row && toSession(Object.values(row));
+    },
     ofSubject: (subject, shardTag) =>
-      range.all(firstSid(shardTag), lastSid(shardTag), subject).flatMap((row) => toSession(row) ?? []),
+      range.all(firstSid(shardTag), lastSid(shardTag), subject).map((row) => toSession(Object.values(row))),
     put: (session) => {
       put.run(...toRow(session));
     },
-    rotate: ({ sid, ...presented }, now) =>
-      toSession(rotate.get({ ...presented, sid: Buffer.from(sid, 'base64url'), now })),
+    rotate: (of, now) => {
+      const [, ...values] = parameters.map((name) => of[name]);
+      return rotate.get(now, Buffer.from(of.sid, 'base64url'), ...values)?.row as string | undefined;
+    },
   };
+}
+
+/** The session `sid` as `rotate` gave it. */
+export function readRotated(sid: string, text: string): SessionRecord {
+  return toSession([sid, ...JSON.parse(text)]);
+}
+
+/** A statement whose parameters have numbers instead of names. */
+function numbered(statement: string, names: readonly string[]): string {
+  return statement.replaceAll(/:([a-z]\w*)/gi, (_, name) => `?${names.indexOf(name) + 1}`);
 }
 
 function firstSid(shardTag: Uint8Array): Buffer {
@@ -109,31 +141,33 @@ function toRow(session: SessionRecord): (string | number | null | Buffer)[] {
   ];
 }
 
-/** The schema is STRICT, so the columns have the types that are asserted here. */
-function toSession(row: Record<string, SQLOutputValue> | undefined): SessionRecord | undefined {
-  if (row === undefined) return undefined;
+/** From the values of `columns`. The schema is STRICT, so they have the types that are asserted here. */
+function toSession([sid, ...values]: readonly SQLOutputValue[]): SessionRecord {
+  const [subject, deviceId, clientId, scope, authenticatedAt, acr, amr, keyThumbprint, ...rest] = values;
+  const [generation, branch, parentBranch, grandparentBranch, changedAt, aheadUntil, remember, ...ends] = rest;
+  const [inactivityEndsAt, absoluteEndsAt, revokedAt, lastAddress, lastAgent] = ends;
   return {
-    sid: toBase64url(row.sid),
-    subject: row.subject as string,
-    deviceId: row.device_id as string,
-    clientId: row.client_id as string,
-    scope: row.scope as string,
-    authenticatedAt: row.authenticated_at as number,
-    acr: row.acr as string | null,
-    amr: row.amr as string,
-    keyThumbprint: row.key_thumbprint as string | null,
-    generation: row.generation as number,
-    branch: row.branch as number,
-    parentBranch: row.parent_branch as number | null,
-    grandparentBranch: row.grandparent_branch as number | null,
-    changedAt: row.changed_at as number | null,
-    aheadUntil: row.ahead_until as number | null,
-    remember: row.remember === 1,
-    inactivityEndsAt: row.inactivity_ends_at as number | null,
-    absoluteEndsAt: row.absolute_ends_at as number | null,
-    revokedAt: row.revoked_at as number | null,
-    lastAddress: row.last_address as string,
-    lastAgent: row.last_agent as string,
+    sid: typeof sid === 'string' ? sid : toBase64url(sid),
+    subject: subject as string,
+    deviceId: deviceId as string,
+    clientId: clientId as string,
+    scope: scope as string,
+    authenticatedAt: authenticatedAt as number,
+    acr: acr as string | null,
+    amr: amr as string,
+    keyThumbprint: keyThumbprint as string | null,
+    generation: generation as number,
+    branch: branch as number,
+    parentBranch: parentBranch as number | null,
+    grandparentBranch: grandparentBranch as number | null,
+    changedAt: changedAt as number | null,
+    aheadUntil: aheadUntil as number | null,
+    remember: remember === 1,
+    inactivityEndsAt: inactivityEndsAt as number | null,
+    absoluteEndsAt: absoluteEndsAt as number | null,
+    revokedAt: revokedAt as number | null,
+    lastAddress: lastAddress as string,
+    lastAgent: lastAgent as string,
   };
 }
 

@@ -35,7 +35,7 @@ function write(one: ThreadWrite, now: number): Written {
 }
 
 parentPort?.on('message', (text: string) => {
-  if (text !== 'close') return parentPort?.postMessage(JSON.stringify(commit(JSON.parse(text))));
+  if (text !== 'close') return parentPort?.postMessage(commit(JSON.parse(text)));
   db.close();
   parentPort?.close();
 });

@@ -25,17 +25,17 @@ export type ThreadAnswer =
 
 /** Makes a writer for the file at `path`, which has been opened and is of the newest schema. */
 export function createWriter(path: string): Writer {
-  // Both ways as JSON, which is cheaper than copies of objects.
-  let thread: Thread<string, string> | undefined;
+  // Asked in JSON, which is cheaper than copies of objects.
+  let thread: Thread<string, ThreadAnswer> | undefined;
   return {
     start: () => {
       thread ??= startThread('writer-thread', import.meta.url, { path });
       return thread.ready();
     },
     write: async (errands) => {
-      const text = await thread?.ask(JSON.stringify(errands.map(({ write }) => write)));
+      const asked = thread?.ask(JSON.stringify(errands.map(({ write }) => write)));
       // Whatever a thread that has ended had committed shows in the rows, which are looked at next: a use then counts as used.
-      const answer: ThreadAnswer = text === undefined ? { kind: 'failed' } : JSON.parse(text);
+      const answer = (await asked) ?? { kind: 'failed' };
       if (answer.kind !== 'written') return answer.kind === 'busy' ? 'busy' : [];
       return errands.map(({ conclude }, index) => conclude(answer.written[index] ?? {}, answer.now));
     },
