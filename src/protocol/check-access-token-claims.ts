@@ -117,8 +117,8 @@ function isAccessTokenType(typ: unknown): boolean {
 }
 
 function isForUs(aud: string | readonly string[], audience: string | readonly string[]): boolean {
-  const named = typeof aud === 'string' ? [aud] : aud;
-  return typeof audience === 'string' ? named.includes(audience) : named.some((name) => audience.includes(name));
+  const isOurs = (name: string) => (typeof audience === 'string' ? name === audience : audience.includes(name));
+  return typeof aud === 'string' ? isOurs(aud) : aud.some(isOurs);
 }
 
 function findTimeFault(claims: AccessTokenClaims, expected: AccessTokenExpectation): AccessTokenFault | undefined {
