@@ -191,7 +191,17 @@ describe('the revocation feed', () => {
     );
     expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"');
     const { access_token } = await server.login();
-    expectError(await server.ask('GET', '/revocations', { bearer: access_token }), 401, 'invalid_token');
+    const others = [
+      access_token,
+      feedSecret.slice(0, -1),
+      feedSecret.slice(1),
+      feedSecret.toUpperCase(),
+      feedSecret[0],
+    ];
+    for (const bearer of others) {
+      expectError(await server.ask('GET', '/revocations', { bearer: String(bearer) }), 401, 'invalid_token');
+    }
+    expectError(await server.ask('GET', `/revocations?access_token=${feedSecret}`), 401, 'invalid_token');
     expectStatus(await server.ask('GET', '/revocations', { bearer: feedSecret }), 200);
   });
 

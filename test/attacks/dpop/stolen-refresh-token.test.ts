@@ -76,6 +76,25 @@ describe.each(storeKinds)('on the %s store', (kind) => {
     expect(server.store.writes).toHaveLength(written);
   });
 
+  it('gets nothing with a proof for another server that it has the owner make, whatever it calls this one', async () => {
+    const server = await openServer({ kind });
+    const owner = createProofKey();
+    const { refresh_token } = await signIn(server, owner);
+    await server.advance(60);
+    const refreshAt = (host: string, htu: string) =>
+      server.auth.handler(
+        new Request(`${host}/token`, {
+          method: 'POST',
+          body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token }),
+          headers: { DPoP: owner.prove({ url: htu, now: server.now() }) },
+        }),
+      );
+    const evil = 'https://evil.example';
+    for (const host of [evil, issuer]) expect((await refreshAt(host, `${evil}/token`)).status).toBe(400);
+    // A proxy before us may call us by any name.
+    expect((await refreshAt('http://10.0.0.7:3000', `${issuer}/token`)).status).toBe(200);
+  });
+
   it('gets one of a hundred answers, where an overheard proof races its original on two servers', async () => {
     const server = await openServer({ kind });
     const second = await openServer({ store: server.store });
