@@ -54,13 +54,16 @@ export async function runStateless(refreshes: number, say: (left: number) => voi
     rmSync(folder, { recursive: true });
   }
 
-  async function ask(key: ProofKey, path: string, body: string | URLSearchParams): Promise<string> {
+  async function ask(key: ProofKey, path: string, body: string | URLSearchParams, nonce?: string): Promise<string> {
     const headers = {
-      DPoP: key.prove({ url: issuer + path, now: Date.now() }),
+      DPoP: key.prove({ url: issuer + path, now: Date.now(), nonce }),
       ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}),
     };
     const response = await auth.handler(new Request(issuer + path, { method: 'POST', headers, body }));
     const payload = await response.json();
+    // Where this process was held up, the proof had become too old: a client then sends another, with the nonce.
+    const isAskedAgain = payload.error === 'use_dpop_nonce' && nonce === undefined;
+    if (isAskedAgain) return ask(key, path, body, response.headers.get('DPoP-Nonce') ?? '');
     if (response.status !== 200) throw new Error(`${path} was answered ${response.status}: ${payload.error}`);
     return payload.refresh_token;
   }
