@@ -2,7 +2,6 @@
  * Access tokens (RFC 9068): signed here for a session, and checked here for the server's own endpoints. Resource servers
  * check with the verifier, which never sees this code.
  */
-import { randomBytes } from 'node:crypto';
 import { type AccessTokenClaims, accessTokenType } from '../../protocol/access-token.ts';
 import { checkAccessTokenClaims } from '../../protocol/check-access-token-claims.ts';
 import { type CompactJws, type JsonObject, parseCompactJws } from '../../protocol/compact-jws.ts';
@@ -12,6 +11,7 @@ import { algorithms } from '../keys/algorithms.ts';
 import type { Signer } from '../keys/create-signer.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import { randomId } from './random-id.ts';
 import { signingInput } from './signing-input.ts';
 
 export interface AccessTokenSettings {
@@ -119,7 +119,7 @@ function claimsOf(
     client_id: session.clientId,
     iat: times.issuedAtSeconds,
     exp: times.expiresAtSeconds,
-    jti: randomBytes(16).toString('base64url'),
+    jti: randomId(),
     sid: session.sid,
     auth_time: Math.floor(session.authenticatedAt / 1000),
     scope: scope || undefined,

@@ -3,7 +3,7 @@
  * derived from the root secret for this purpose and this issuer, and is in no key set: no resource server, however careless,
  * can take one for an access token. When such a token ends is said here and **not** checked.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { parseCompactJws } from '../../protocol/compact-jws.ts';
 import { type RefreshTokenClaims, refreshTokenType } from '../../protocol/refresh-token-claims.ts';
@@ -17,6 +17,7 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
 import type { Settings } from '../options.ts';
 import type { TokenAuthenticity } from './genuine-token.ts';
+import { randomId } from './random-id.ts';
 import { signingInput } from './signing-input.ts';
 
 export interface StatelessTokens {
@@ -112,7 +113,7 @@ function claimsOf(
     iat: toSeconds(now),
     exp: toEnd(sessionEnd(session)),
     session_ends_at: toEnd(session.absoluteEndsAt),
-    jti: randomBytes(16).toString('base64url'),
+    jti: randomId(),
     scope: session.scope || undefined,
     acr: session.acr ?? undefined,
     amr: session.amr || undefined,
