@@ -11,7 +11,7 @@ import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../p
 import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
 import type { Settings } from '../options.ts';
-import { createClientAddress } from './client-address.ts';
+import { type ClientAddress, createClientAddress } from './client-address.ts';
 import type { ConnectionInfo, Env, Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
@@ -59,42 +59,54 @@ export function createApp(
 ): Handler {
   const app = new Hono<Env>();
   const base = issuer.pathname.replace(/\/$/, '');
-  const clientAddress = createClientAddress(trustedProxies);
   const edge = createEdgeHeaders(base, allowedOrigins);
-  const answer = (handled: Handled, exchange: Exchange) =>
+  const write: Write = (handled, exchange) =>
     handled instanceof Response ? decorate(handled, edge(exchange)) : respond(handled, edge(exchange));
-  const serve = (route: Route) => async (exchange: Exchange) => {
+  const preflight = crossOrigin(allowedOrigins);
+  app.options('*', async (exchange, next) =>
+    decorate((await preflight(exchange, next)) ?? exchange.res, { common: always }),
+  );
+  addRoutes(app, base, createServe(ready, createClientAddress(trustedProxies), write));
+  // Nothing of this needs the store: the process answers while the store does not.
+  app.get(base + health.path, async (exchange) =>
+    write(await health.handle(exchange.get('context'), exchange), exchange),
+  );
+  const allowed = createAllowedMethods(base);
+  app.notFound((exchange) => write(notServed(allowed(exchange.req.path)).toAnswer(), exchange));
+  app.onError((error, exchange) => {
+    const problem = toProblem(error);
+    tellFault(tell, problem, exchange);
+    return write(problem.toAnswer(), exchange);
+  });
+  return async (request, info = {}) => app.fetch(request, info);
+}
+
+type Write = (handled: Handled, exchange: Exchange) => Response;
+type Serve = (route: Route) => (exchange: Exchange) => Promise<Response>;
+
+/** All of what a request meets: one handler, since a chain of them costs more than all that refuses a made-up token. */
+function createServe(ready: () => Promise<Context>, clientAddress: ClientAddress, write: Write): Serve {
+  return (route) => async (exchange) => {
     const context = await ready();
     exchange.set('context', context);
     const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
     exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
     if (route.method !== 'GET') await limitBody(exchange);
-    return answer(await route.handle(context, exchange), exchange);
+    return write(await route.handle(context, exchange), exchange);
   };
-  // Without anything that needs the store: the process answers while the store does not.
-  app.get(base + health.path, async (exchange) =>
-    answer(await health.handle(exchange.get('context'), exchange), exchange),
-  );
-  const preflight = crossOrigin(allowedOrigins);
-  app.options('*', async (exchange, next) =>
-    decorate((await preflight(exchange, next)) ?? exchange.res, { common: always }),
-  );
-  // Each request meets one handler: a chain of them costs more than all that refuses a made-up token.
+}
+
+function addRoutes(app: Hono<Env>, base: string, serve: Serve): void {
   for (const route of routes.filter((other) => other !== health)) app.on(route.method, base + route.path, serve(route));
   // RFC 8414 section 3.1 puts the issuer's path behind the well-known one.
   if (base !== '') app.get(serverMetadata.path + base, serve(serverMetadata));
-  const allowed = createAllowedMethods(base);
-  app.notFound((exchange) => respond(notServed(allowed(exchange.req.path)).toAnswer(), edge(exchange)));
-  app.onError((error, exchange) => {
-    const problem = toProblem(error);
-    if (problem.code === 'server_error' || problem.code === 'temporarily_unavailable') {
-      // The route and not the path, which may hold anything that somebody sent.
-      const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
-      tell({ type: 'fault', where, error: problem.cause ?? problem });
-    }
-    return respond(problem.toAnswer(), edge(exchange));
-  });
-  return async (request, info = {}) => app.fetch(request, info);
+}
+
+function tellFault(tell: EventListener, problem: Problem, exchange: Exchange): void {
+  if (problem.code !== 'server_error' && problem.code !== 'temporarily_unavailable') return;
+  // The route and not the path, which may hold anything that somebody sent.
+  const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
+  tell({ type: 'fault', where, error: problem.cause ?? problem });
 }
 
 /** Gives the methods that a path takes, and none for a path that nothing is at. */
