@@ -23,12 +23,14 @@ export interface RowPlan {
   inOrderOfIds(): Iterable<number>;
   /** Users from everywhere in the table, whose sessions nobody refreshes. */
   spareSubjects(howMany: number): string[];
-  /** Tokens of about so many sessions that have not ended, from everywhere in the table. */
+  /** Tokens of so many sessions that have not ended, or of all of them, from everywhere in the table. */
   refreshTokens(howMany: number, issuer: string): string[];
 }
 
 const day = 86_400_000;
 const hundred = 100;
+/** The first of a hundred is past its end, the second is spare. */
+const liveOfHundred = 98;
 
 export function planRows(count: number, shardSecret: Uint8Array): RowPlan {
   const now = Math.floor(Date.now() / 1000) * 1000;
@@ -65,7 +67,7 @@ export function planRows(count: number, shardSecret: Uint8Array): RowPlan {
     spareSubjects: (howMany) => everywhere(Math.floor(count / hundred), howMany).map((of) => subject(of * hundred + 1)),
     refreshTokens: (howMany, issuer) => {
       const tokens = createStoredTokens(createRootKeys([secret], issuer));
-      const some = everywhere(count, howMany).filter((index) => index % hundred > 1);
+      const some = everywhere((count / hundred) * liveOfHundred, howMany).map(liveIndex);
       return some.map((index) => tokens.issue({ sid: sidOf(index), generation: 0, branch: 0 }));
     },
   };
@@ -95,9 +97,15 @@ function isExpired(index: number): boolean {
   return index % hundred === 0;
 }
 
+/** The number of a row whose session is neither past its end nor spare, by its place among those. */
+function liveIndex(place: number): number {
+  return Math.floor(place / liveOfHundred) * hundred + (hundred - liveOfHundred) + (place % liveOfHundred);
+}
+
+/** As many numbers below `count` as are asked for, or all of them. */
 function everywhere(count: number, howMany: number): number[] {
-  const step = count / howMany;
-  return Array.from({ length: howMany }, (_, position) => Math.floor(position * step));
+  const step = Math.max(count / howMany, 1);
+  return Array.from({ length: Math.min(howMany, count) }, (_, position) => Math.floor(position * step));
 }
 
 /** Numbers by a 32-bit key: both in one integer, so that ten million are sorted in seconds. */

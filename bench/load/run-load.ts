@@ -48,6 +48,7 @@ const script = fileURLToPath(new URL('chain.lua', import.meta.url));
 
 /** Runs the load to its end. Throws where a single answer was not as it should be. */
 export async function runLoad(load: Load): Promise<LoadResult> {
+  if (load.values.length === 0) throw new Error(`there is nothing to send to ${load.url}`);
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-load-'));
   try {
     const values = join(folder, 'values');
