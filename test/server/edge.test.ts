@@ -247,4 +247,13 @@ describe('the revocation feed', () => {
     expect(told).toMatch(/^event: entries\n/);
     await reader?.cancel();
   });
+
+  it('starts no stream for who asks for its headers alone, which nobody would ever end', async () => {
+    const server = await openFeed();
+    const headers = { Authorization: `Bearer ${feedSecret}`, Accept: 'text/event-stream' };
+    const { status, headers: answered } = await server.auth.handler(
+      new Request(`${issuer}/revocations`, { method: 'HEAD', headers }),
+    );
+    expect([status, answered.get('content-type')]).toEqual([200, 'application/json']);
+  });
 });

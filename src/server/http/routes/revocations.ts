@@ -32,7 +32,9 @@ async function handle(context: Context, exchange: Exchange): Promise<Handled> {
   requireFeedSecret(context, exchange);
   const asked = exchange.req.header('last-event-id') ?? exchange.req.query('after');
   const after = asked === '' ? undefined : asked;
-  if (!exchange.req.header('accept')?.includes('text/event-stream')) return json(await context.feed.read(after));
+  // A HEAD is answered without a body, so nobody would ever hang up on its stream.
+  const isStream = exchange.req.method === 'GET' && exchange.req.header('accept')?.includes('text/event-stream');
+  if (!isStream) return json(await context.feed.read(after));
   const response = streamSSE(exchange, (stream) => follow(context, stream, after));
   // Proxies that gather what they pass on would keep a revocation to themselves.
   response.headers.set('X-Accel-Buffering', 'no');
