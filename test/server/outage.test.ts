@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type Asked, expectError, expectStatus, openServer, storeKinds, type Tokens } from './open-server.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Asked, expectError, expectStatus, issuer, openServer, storeKinds, type Tokens } from './open-server.ts';
 
 type Call = readonly [method: string, path: string, asked: (tokens: Tokens) => Asked];
 
@@ -35,6 +35,26 @@ describe.each(storeKinds)('an outage of the %s store', (kind) => {
     expect(server.events.filter(({ type }) => type === 'fault')).toHaveLength(2);
     await server.refreshed(tokens.refresh_token);
     expectStatus(await server.me(tokens.access_token), 200);
+  });
+
+  it('ends the streams of those who come for the feed, and leaves nobody looking for them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const feedSecret = 'the-secret-of-those-who-follow-the-feed';
+    const server = await openServer({ kind, feedSecret });
+    await server.auth.ready();
+    server.store.fail(true);
+    const headers = { Authorization: `Bearer ${feedSecret}`, Accept: 'text/event-stream' };
+    for (let round = 0; round < 3; round += 1) {
+      const response = await server.auth.handler(new Request(`${issuer}/revocations`, { headers }));
+      expect([response.status, await response.text()]).toEqual([200, '']);
+    }
+    expect(server.events).toContainEqual(expect.objectContaining({ type: 'fault', where: 'GET /revocations' }));
+    server.store.fail(false);
+    const looks = () => server.store.calls.filter((name) => name === 'readRevocations').length;
+    const before = looks();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(looks()).toBe(before);
   });
 
   it('does not take the keys, the metadata and the process with it', async () => {

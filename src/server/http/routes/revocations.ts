@@ -56,16 +56,36 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Writes to one follower at its own pace: what it has not taken yet is read again from its cursor, never queued. */
-async function follow({ feed }: Context, stream: SSEStreamingApi, after: string | undefined): Promise<void> {
+/** Holds a stream until its follower hangs up, the server stops, or the feed cannot be read: then followers come again. */
+async function follow({ feed, tell }: Context, stream: SSEStreamingApi, after: string | undefined): Promise<void> {
   let wake = () => {};
   const leave = feed.onLook(() => wake());
   stream.onAbort(() => wake());
+  const nextLook = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    return promise;
+  };
+  try {
+    await writePages(feed, stream, after, nextLook);
+  } catch (error) {
+    tell({ type: 'fault', where: 'GET /revocations', error });
+  } finally {
+    leave();
+  }
+}
+
+/** Writes to one follower at its own pace: what it has not taken yet is read again from its cursor, never queued. */
+async function writePages(
+  feed: Context['feed'],
+  stream: SSEStreamingApi,
+  after: string | undefined,
+  nextLook: () => Promise<void>,
+): Promise<void> {
   let cursor = after;
   let writtenAt = Number.NEGATIVE_INFINITY;
   while (!stream.aborted && !feed.isClosed()) {
-    const { promise: look, resolve } = Promise.withResolvers<void>();
-    wake = resolve;
+    const look = nextLook();
     const page = await feed.read(cursor);
     const isQuiet = page.entries.length === 0 && cursor === page.cursor;
     if (!isQuiet || performance.now() - writtenAt >= heartbeatEvery) {
@@ -79,7 +99,6 @@ async function follow({ feed }: Context, stream: SSEStreamingApi, after: string 
     cursor = page.cursor;
     await look;
   }
-  leave();
 }
 
 function eventOf({ reset }: RevocationsResponse, isQuiet: boolean): 'snapshot' | 'entries' | 'heartbeat' {
