@@ -125,6 +125,22 @@ describe('signing keys', () => {
     expect(new Set(kids.flat()).size).toBe(1);
   });
 
+  it('are published as they were opened, whatever is written beside them in the store later', async () => {
+    const server = await openServer();
+    const tokens = await server.login();
+    const before = (await server.ask('GET', '/.well-known/jwks.json')).body;
+    const rootKeys = createRootKeys(['a root secret that somebody else has made up'], issuer);
+    const { publicJwk } = generateSigningKey('ES256', rootKeys, { createdAt: 0, signsFrom: 0 });
+    await server.store.updateSigningKeys(([own]) => {
+      const put = own ? [{ ...own, publicJwk: { ...publicJwk, kid: own.kid } }] : [];
+      return { write: { put }, result: undefined };
+    });
+    // Looks at the keys in the store again.
+    await server.auth.signingKeys.remove('no such key');
+    expect((await server.ask('GET', '/.well-known/jwks.json')).body).toEqual(before);
+    expectStatus(await server.me(tokens.access_token), 200);
+  });
+
   it('whose two parts do not match stop the start', async () => {
     const server = await openServer();
     await server.login();

@@ -96,7 +96,8 @@ export function createKeyRing(store: Store, rootKeys: RootKeys, policy: Rollover
         return { kid, algorithm: publicJwk.alg, state: kid === signing ? 'signing' : waiting };
       });
     },
-    publicKeys: () => ({ keys: records.map(({ publicJwk }) => publicJwk) }),
+    // As they were opened: what is written beside a private key later is nothing that anyone could sign with.
+    publicKeys: () => ({ keys: records.flatMap(({ kid }) => keys.get(kid)?.publicJwk ?? []) }),
   };
 }
 
