@@ -29,6 +29,18 @@ describe('a compact JWS', () => {
     expect(splitCompactJws(jws('[]', ''))).toEqual({ ok: false, reason: 'not_a_json_object' });
   });
 
+  it('has a header that nobody can change for the next one who reads it', () => {
+    const token = jws('{"alg":"ES256","jwk":{"kty":"EC","list":[{"a":1}]}}', '{}');
+    const read = () => {
+      const parsed = parseCompactJws(token);
+      return (parsed.ok ? parsed.header : {}) as { readonly jwk: { readonly list: readonly object[] } };
+    };
+    const { jwk } = read();
+    expect(() => Object.assign(jwk, { kty: 'oct' })).toThrow(TypeError);
+    expect(() => Object.assign(jwk.list[0] ?? {}, { a: 2 })).toThrow(TypeError);
+    expect(read()).toEqual({ alg: 'ES256', jwk: { kty: 'EC', list: [{ a: 1 }] } });
+  });
+
   it('says of any object what JSON says', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ depthSize: 'small' })), (payload) => {

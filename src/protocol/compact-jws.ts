@@ -7,6 +7,7 @@
  * included; JSON that is not an object, is nested too deeply or names a member twice; and every critical extension.
  */
 import { decodeBase64url } from './base64url.ts';
+import { deepFreeze } from './deep-freeze.ts';
 
 /** Part of every runtime this runs in, though not of the language. */
 declare const TextDecoder: new (
@@ -89,7 +90,7 @@ function parseHeader(part: string): JsonObject | JwsFault {
   // would have other readers check a signature over other bytes (RFC 7797 section 7).
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return 'critical_extension';
   // Frozen, since it may be handed out again.
-  lastHeader = { part, header: Object.freeze(header) };
+  lastHeader = { part, header: deepFreeze(header) };
   return header;
 }
 

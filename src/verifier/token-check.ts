@@ -6,6 +6,7 @@
 import type { AccessTokenClaims } from '../protocol/access-token.ts';
 import { type AccessTokenExpectation, checkAccessTokenClaims } from '../protocol/check-access-token-claims.ts';
 import { type CompactJws, type JsonObject, parseCompactJws } from '../protocol/compact-jws.ts';
+import { deepFreeze } from '../protocol/deep-freeze.ts';
 import type { ImportedKey } from './import-key.ts';
 import type { IntrospectToken } from './introspect-token.ts';
 import type { KeySet } from './key-set.ts';
@@ -169,12 +170,4 @@ function findKey(keys: KeySet, header: JsonObject, now: number, mayWait: boolean
 /** Waits where there is something to wait for. */
 export async function settle(answer: VerifyResult | Later): Promise<VerifyResult> {
   return typeof answer === 'function' ? await answer() : answer;
-}
-
-/** Many requests share one answer: what one of them wrote into it, the next would believe. */
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  // Own members all, of parsed JSON; `Object.values` would make a list of them for every token.
-  for (const name in value) deepFreeze(value[name]);
-  return Object.freeze(value);
 }
