@@ -24,7 +24,8 @@ export function startThread<Question, Answer>(
   from: string,
   workerData?: unknown,
 ): Thread<Question, Answer> {
-  const worker = new Worker(new URL(`./${name}${extname(from)}`, from), { workerData, execArgv: [] });
+  const worker = createWorker(new URL(`./${name}${extname(from)}`, from), workerData);
+  if (worker === undefined) return noThread;
   const { promise: ready, resolve: begin } = Promise.withResolvers<boolean>();
   let isRunning = false;
   let answer: (message: Answer | undefined) => void = () => {};
@@ -64,3 +65,19 @@ export function startThread<Question, Answer>(
     },
   };
 }
+
+/** `undefined` where threads may not be had at all, as under `--permission`, or not from where the code came from. */
+function createWorker(url: URL, workerData: unknown): Worker | undefined {
+  try {
+    return new Worker(url, { workerData, execArgv: [] });
+  } catch {
+    return undefined;
+  }
+}
+
+const noThread: Thread<unknown, never> = {
+  ready: async () => false,
+  isReady: () => false,
+  ask: async () => undefined,
+  close: async () => {},
+};
