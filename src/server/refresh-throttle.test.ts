@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createRefreshThrottle } from './refresh-throttle.ts';
 
@@ -36,4 +37,13 @@ it('counts each session by itself', () => {
   const { refreshTimes } = setUp();
   refreshTimes(20_000, 'one');
   expect(refreshTimes(1_000, 'other')).toBe(0);
+});
+
+it('holds back next to nobody beside a session in a loop, and nobody where a hundred thousand refresh', () => {
+  const { refreshTimes } = setUp();
+  const ids = Array.from({ length: 100_000 }, () => randomBytes(16).toString('base64url'));
+  expect(ids.filter((id) => refreshTimes(1, id) > 0)).toEqual([]);
+  refreshTimes(20_000, ids[0]);
+  // One in 65,536 shares its counter, by chance: more than twenty of these come once in far more runs than there will be.
+  expect(ids.filter((id) => refreshTimes(1, id) > 0).length).toBeLessThan(20);
 });

@@ -4,29 +4,42 @@
  * of tabs, retries and races of an honest client come to. Counted in this process: it guards this process.
  */
 
-/** How many refreshes of one session are taken in how many milliseconds. */
+/** How many refreshes are taken in how many milliseconds. */
 const most = 5_000;
 const period = 10_000;
+/** Sessions share counters, so that nothing has to be kept of any of them, however many there are. */
+const counters = 65_536;
 
 export interface RefreshThrottle {
   /** Counts one more. Gives the seconds to wait where there were too many, and 0 where there were not. */
   secondsToWait(sid: string): number;
 }
 
-/** Makes it. `monotonic` gives milliseconds. What is kept is one number for each session of one period. */
+/** Makes it. `monotonic` gives milliseconds. */
 export function createRefreshThrottle(monotonic: () => number): RefreshThrottle {
-  let counts = new Map<string, number>();
+  const counts = new Uint16Array(counters);
   let startedAt = monotonic();
   return {
     secondsToWait: (sid) => {
       const now = monotonic();
       if (now - startedAt >= period) {
-        counts = new Map();
+        counts.fill(0);
         startedAt = now;
       }
-      const count = (counts.get(sid) ?? 0) + 1;
-      counts.set(sid, count);
-      return count <= most ? 0 : Math.ceil((startedAt + period - now) / 1000);
+      const counter = counterOf(sid);
+      const count = counts[counter] ?? 0;
+      if (count === most) return Math.ceil((startedAt + period - now) / 1000);
+      counts[counter] = count + 1;
+      return 0;
     },
   };
+}
+
+/** By the end of the id, which is random. */
+function counterOf(sid: string): number {
+  let hash = 0;
+  for (let index = Math.max(sid.length - 8, 0); index < sid.length; index += 1) {
+    hash = (Math.imul(hash, 31) + sid.charCodeAt(index)) >>> 0;
+  }
+  return hash % counters;
 }
