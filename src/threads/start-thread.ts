@@ -1,5 +1,5 @@
 /**
- * A thread beside the event loop that is asked one thing at a time. It keeps no process running that has nothing else to do.
+ * A thread beside the event loop that is asked, and answers in the same order. It keeps no process running that has nothing else to do.
  * What it is asked and answers is its script's business: `parentPort` brings the questions, `close` among them as the last
  * one, and takes the answers, the first of which says that it is ready.
  */
@@ -12,7 +12,7 @@ export interface Thread<Question, Answer> {
   ready(): Promise<boolean>;
   /** Whether it can be asked already, and still. */
   isReady(): boolean;
-  /** One question at a time. Resolves with `undefined` where the thread has ended, whatever it had done until then. */
+  /** Resolves with `undefined` where the thread has ended, whatever it had done until then. */
   ask(question: Question): Promise<Answer | undefined>;
   /** Resolves when it has ended. */
   close(): Promise<void>;
@@ -28,12 +28,12 @@ export function startThread<Question, Answer>(
   if (worker === undefined) return noThread;
   const { promise: ready, resolve: begin } = Promise.withResolvers<boolean>();
   let isRunning = false;
-  let answer: (message: Answer | undefined) => void = () => {};
+  const asked: ((answer: Answer | undefined) => void)[] = [];
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       isRunning = false;
       begin(false);
-      answer(undefined);
+      for (const answer of asked.splice(0)) answer(undefined);
       resolve();
     });
   });
@@ -41,23 +41,25 @@ export function startThread<Question, Answer>(
   worker.once('message', () => {
     isRunning = true;
     begin(true);
-    worker.on('message', (message: Answer) => answer(message));
+    worker.on('message', (message: Answer) => asked.shift()?.(message));
   });
   worker.unref();
-  const awaited = <Result>(result: Promise<Result>): Promise<Result> => {
+  let held = 0;
+  const awaited = async <Result>(result: Promise<Result>): Promise<Result> => {
+    held += 1;
     worker.ref();
-    return result.finally(() => worker.unref());
+    const settled = await result;
+    held -= 1;
+    if (held === 0) worker.unref();
+    return settled;
   };
   return {
     ready: () => awaited(ready),
     isReady: () => isRunning,
     ask: async (question) => {
       if (!isRunning) return undefined;
-      const answered = new Promise<Answer | undefined>((resolve) => {
-        answer = resolve;
-      });
       worker.postMessage(question);
-      return awaited(answered);
+      return awaited(new Promise((resolve) => asked.push(resolve)));
     },
     close: () => {
       worker.postMessage('close');

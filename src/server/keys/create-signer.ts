@@ -36,27 +36,24 @@ const many = 4;
 /** Makes a signer. Its thread is started when it is first worth it, and the pool has the work until it is there. */
 export function createSigner(): Signer {
   let waiting: Entry[] = [];
-  let isSigning = false;
   let thread: SigningThread | undefined;
 
-  async function signAll(): Promise<void> {
-    isSigning = true;
-    // Whoever asks in this turn joins.
-    await undefined;
-    while (waiting.length > 0) {
-      const group = waiting.filter(({ key }) => key === waiting[0]?.key);
-      waiting = waiting.filter(({ key }) => key !== group[0]?.key);
+  function signAll(): void {
+    const byKey = Map.groupBy(waiting, ({ key }) => key);
+    waiting = [];
+    for (const group of byKey.values()) {
       if (group.length >= many) thread ??= startThread('signing-thread', import.meta.url);
-      if (group.length < many || !thread?.isReady() || !(await signOnThread(thread, group))) signOnPool(group);
+      if (group.length >= many && thread?.isReady()) void signOnThread(thread, group);
+      else signOnPool(group);
     }
-    isSigning = false;
   }
 
   return {
     sign: (key, input) =>
       new Promise((resolve) => {
+        // Whoever asks in this turn joins.
+        if (waiting.length === 0) queueMicrotask(signAll);
         waiting.push({ key, input, resolve });
-        if (!isSigning) void signAll();
       }),
     isOnThread: () => thread?.isReady() ?? false,
     close: async () => thread?.close(),
@@ -65,16 +62,16 @@ export function createSigner(): Signer {
 
 type SigningThread = Thread<SigningTask, readonly string[]>;
 
-async function signOnThread(thread: SigningThread, group: readonly Entry[]): Promise<boolean> {
+/** `group`, of one key. */
+async function signOnThread(thread: SigningThread, group: readonly Entry[]): Promise<void> {
   const [first] = group;
-  if (first === undefined) return true;
+  if (first === undefined) return;
   const { algorithm, privateKey } = first.key;
   const signatures = await thread.ask({ algorithm, privateKey, inputs: group.map(({ input }) => input) });
+  if (signatures === undefined) return signOnPool(group);
   group.forEach(({ resolve }, index) => {
-    const signature = signatures?.[index];
-    if (signature !== undefined) resolve(signature);
+    resolve(signatures[index] ?? '');
   });
-  return signatures !== undefined;
 }
 
 function signOnPool(group: readonly Entry[]): void {
