@@ -1,7 +1,8 @@
 /**
  * What floods do to everybody else: the p99 of refreshes under a steady load, alone and beside sign-ins that keep argon2id at
- * full load, beside made-up refresh tokens, and beside one client that refreshes a single session in a loop. In turns, on
- * one `tallystick serve`; what the flood was answered is counted, and the server's memory is looked at.
+ * full load, beside made-up refresh tokens that never pause, and beside one client that refreshes a single session in a loop; and
+ * beside floods from many more connections than everybody else has. In turns, on one `tallystick serve`; what the
+ * flood was answered is counted, and the server's memory is looked at.
  */
 import { readFileSync } from 'node:fs';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
@@ -15,10 +16,10 @@ import { ratios } from './report/statistics.ts';
 import { findPlace, openTallystick, secret, signInUsers, startTallystick } from './servers/tallystick.ts';
 
 const sessions = 5_000;
-/** Of everybody else. */
+/** Of everybody else, and of a flood. */
 const connections = 16;
-/** How many of a flood's requests are under way at once. */
-const floodsAtOnce = 200;
+/** Of a flood from everywhere. */
+const manyConnections = 200;
 /** How long a sender of a flood waits after a refusal, in milliseconds. One in a loop without would be most of the load. */
 const breath = 20;
 /** Others than those who are refreshed. */
@@ -38,7 +39,7 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
   const { server, tokens } = await start(`${folder}/tallystick.db`);
   const [broken = '', ...others] = tokens;
   let values: readonly string[] = others;
-  const share = Math.floor(others.length / (runs * 4));
+  const share = Math.floor(others.length / (runs * 6 + 1));
   const load = (): Promise<LoadResult> => {
     const mine = values.slice(0, share);
     values = values.slice(share);
@@ -53,21 +54,41 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
       answers[name] = await flood.stop();
     }
   };
+  const madeUp = (name: string, floods: number) => async () => {
+    const value = `${broken.slice(0, -4)}AAAA`;
+    const flood = runLoad({
+      ...refreshing,
+      next: undefined,
+      refusedWith: 400,
+      connections: floods,
+      seconds: seconds + 1,
+      url: `${server.url}/token`,
+      values: [value],
+    });
+    const result = await load();
+    answers[name] = new Map([[400, { count: (await flood).answered, saidWhen: 0 }]]);
+    return result;
+  };
   let current = broken;
   try {
+    say('warming up');
+    await load();
     const before = memoryOf(server.pid);
     const results = await inTurns(runs, say, {
       alone: load,
-      'sign-ins': beside('sign-ins', floodsAtOnce, (index) => signIn(server.url, index)),
-      'made-up tokens': beside('made-up tokens', floodsAtOnce, () => refresh(server.url, `${broken.slice(0, -4)}AAAA`)),
+      'sign-ins': beside('sign-ins', connections, (index) => signIn(server.url, index)),
+      'made-up tokens': madeUp('made-up tokens', connections),
       'one broken client': beside('one broken client', 1, async () => {
         const response = await refresh(server.url, current);
         if (response.ok) current = (await response.clone().json()).refresh_token;
         return response;
       }),
+      'sign-ins, 200 at once': beside('sign-ins, 200 at once', manyConnections, (index) => signIn(server.url, index)),
+      'made-up tokens, 200 at once': madeUp('made-up tokens, 200 at once', manyConnections),
     });
     const p99 = (name: keyof typeof results) => results[name].map((result) => result.p99);
     const floods = ['sign-ins', 'made-up tokens', 'one broken client'] as const;
+    const larger = ['sign-ins, 200 at once', 'made-up tokens, 200 at once'] as const;
     return {
       findings: [
         ...floods.map((name) => ({
@@ -76,7 +97,7 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
           runs: ratios(p99(name), p99('alone')),
           bar: { atMost: 3 },
         })),
-        ...(['alone', ...floods] as const).map((name) => ({
+        ...(['alone', ...floods, ...larger] as const).map((name) => ({
           what: `p99 ${name}`,
           unit: 'ms' as const,
           runs: p99(name),
