@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../src/cli/demo/demo-users.ts';
 import type { TokenPayload } from '../../src/protocol/wire.ts';
 import { startPostgres } from '../engines/postgres.ts';
-import { startRedisCluster } from '../engines/redis.ts';
+import { isFree, startRedisCluster } from '../engines/redis.ts';
 
 const script = fileURLToPath(new URL('../../examples/several-servers/start.ts', import.meta.url));
-let port = 20_000 + (process.pid % 10_000) * 4;
+let port = 0;
 const url = () => `http://localhost:${port}`;
 
 interface Engine {
@@ -33,7 +33,7 @@ let example: ChildProcess;
 let pids: readonly number[];
 
 async function start(startEngine: () => Promise<Engine>): Promise<void> {
-  port += 4;
+  port = await findPort();
   engine = await startEngine();
   const { PATH } = process.env;
   const TALLYSTICK_SECRET = 'a root secret for three servers on one store';
@@ -44,6 +44,18 @@ async function start(startEngine: () => Promise<Engine>): Promise<void> {
   const said = String((await once(example.stdout ?? example, 'data'))[0]);
   pids = [...said.matchAll(/\d+(?=,|$)/gm)].map(([pid]) => Number(pid));
   await Promise.all([1, 2, 3].map((offset) => untilReady(`http://localhost:${port + offset}`)));
+}
+
+/**
+ * The first of four free ports: above those of the nodes of a cluster, and below those that the machine gives to outgoing
+ * connections, on one of which a server would not start.
+ */
+async function findPort(): Promise<number> {
+  for (;;) {
+    const first = 30_004 + 4 * Math.floor(Math.random() * 680);
+    const areFree = await Promise.all([0, 1, 2, 3].map((offset) => isFree(first + offset)));
+    if (areFree.every(Boolean)) return first;
+  }
 }
 
 async function stop(): Promise<void> {
