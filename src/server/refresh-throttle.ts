@@ -3,12 +3,15 @@
  * told when to come again; nothing is decided about the session, and it lives on. Far more is let through than any number
  * of tabs, retries and races of an honest client come to. Counted in this process: it guards this process.
  */
+import { numberOfEnd } from '../protocol/number-of-end.ts';
 
 /** How many refreshes are taken in how many milliseconds. */
 const most = 5_000;
 const period = 10_000;
 /** Sessions share counters, so that nothing has to be kept of any of them, however many there are. */
 const counters = 65_536;
+/** So many characters at the end of a session id are random. */
+const randomEnd = 8;
 
 export interface RefreshThrottle {
   /** Counts one more. Gives the seconds to wait where there were too many, and 0 where there were not. */
@@ -26,20 +29,11 @@ export function createRefreshThrottle(monotonic: () => number): RefreshThrottle 
         counts.fill(0);
         startedAt = now;
       }
-      const counter = counterOf(sid);
+      const counter = numberOfEnd(sid, randomEnd) % counters;
       const count = counts[counter] ?? 0;
       if (count === most) return Math.ceil((startedAt + period - now) / 1000);
       counts[counter] = count + 1;
       return 0;
     },
   };
-}
-
-/** By the end of the id, which is random. */
-function counterOf(sid: string): number {
-  let hash = 0;
-  for (let index = Math.max(sid.length - 8, 0); index < sid.length; index += 1) {
-    hash = (Math.imul(hash, 31) + sid.charCodeAt(index)) >>> 0;
-  }
-  return hash % counters;
 }

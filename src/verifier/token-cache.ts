@@ -5,6 +5,7 @@
  * Two generations: what is used moves to the young one; when that is full, it becomes the old one and the old one goes.
  * So what is in use stays, with no list to keep in order on every hit.
  */
+import { numberOfEnd } from '../protocol/number-of-end.ts';
 
 export interface TokenCache<Entry extends RememberedToken> {
   get(token: string): Entry | undefined;
@@ -25,11 +26,8 @@ const indexLength = 16;
  * would take longer than everything else. Of two tokens with the same number, one pair in 2³⁰, the later one is remembered.
  */
 function indexOf(token: string): number {
-  let index = 0;
-  for (let place = Math.max(0, token.length - indexLength); place < token.length; place += 1) {
-    index = (Math.imul(index, 31) + token.charCodeAt(place)) & 0x3fff_ffff;
-  }
-  return index;
+  // Of 30 bits, which V8 keeps without an object.
+  return numberOfEnd(token, indexLength) & 0x3fff_ffff;
 }
 
 /** Holds at most `maxTokens` tokens, and `maxCharacters` of their text; nothing where either is 0. */
