@@ -64,9 +64,10 @@ export function createKeySet({ source, policy, nodeCrypto, now: clock, tell }: K
   let hasFailed = false;
   let underWay: Promise<void> | undefined;
 
-  const isPausing = (now: number) => now >= triedAt && now < triedAt + policy.cooldown;
+  const triedWithin = (duration: number, now: number) => now >= triedAt && now < triedAt + duration;
+  const isPausing = (now: number) => triedWithin(policy.cooldown, now);
   // An issuer that takes every question and answers none would else hold up each request once a cool-down.
-  const isFailing = (now: number) => hasFailed && now >= triedAt && now < triedAt + 2 * policy.cooldown;
+  const isFailing = (now: number) => hasFailed && triedWithin(2 * policy.cooldown, now);
   const load = () => {
     underWay ??= fetchOnce().finally(() => {
       underWay = undefined;
