@@ -1,6 +1,6 @@
 /**
- * A thread beside the event loop that is asked, and answers in the same order. It keeps no process running that has nothing else to do.
- * What it is asked and answers is its script's business: `parentPort` brings the questions, `close` among them as the last
+ * A thread beside the event loop that is asked, and answers in the same order. It keeps no process running that has nothing
+ * else to do. What it is asked and answers is its script's business: `parentPort` brings the questions, `close` among them as the last
  * one, and takes the answers, the first of which says that it is ready.
  */
 import { extname } from 'node:path';
