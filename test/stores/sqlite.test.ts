@@ -11,6 +11,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { atSignIn } from '../../src/session/at-sign-in.ts';
 import type { DeviceRecord } from '../../src/session/device-record.ts';
 import { plainRotation } from '../../src/session/plain-rotation.ts';
 import type { SessionRecord } from '../../src/session/session-record.ts';
@@ -53,16 +54,10 @@ function usualSession(changes: Partial<SessionRecord> = {}): SessionRecord {
     acr: null,
     amr: 'pwd',
     keyThumbprint: null,
-    generation: 0,
-    branch: 0,
-    parentBranch: null,
-    grandparentBranch: null,
-    changedAt: null,
-    aheadUntil: null,
+    ...atSignIn,
     remember: true,
     inactivityEndsAt: now + 2_592_000_000,
     absoluteEndsAt: now + 31_536_000_000,
-    revokedAt: null,
     lastAddress: '2001:db8:1234:5678:9abc:def0:1234:5678',
     lastAgent: 'a1B2c3',
     ...changes,

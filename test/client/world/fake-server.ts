@@ -3,6 +3,7 @@
  * readable instead of signed. What it answers is decided when a request arrives; how the request gets there is the network's affair.
  */
 import type { TokenPayload } from '../../../src/protocol/index.ts';
+import { atSignIn } from '../../../src/session/at-sign-in.ts';
 import { decideRefresh } from '../../../src/session/decide-refresh.ts';
 import { accessTokenEnd, endAfter, isLive, sessionEnd } from '../../../src/session/expiry.ts';
 import type { SessionPolicy } from '../../../src/session/session-policy.ts';
@@ -107,16 +108,10 @@ export class FakeServer {
       acr: null,
       amr: 'pwd',
       keyThumbprint: null,
-      generation: 0,
-      branch: 0,
-      parentBranch: null,
-      grandparentBranch: null,
-      changedAt: null,
-      aheadUntil: null,
+      ...atSignIn,
       remember: true,
       inactivityEndsAt: endAfter(now, this.policy.inactivityTimeout),
       absoluteEndsAt: endAfter(now, this.policy.absoluteLifetime),
-      revokedAt: null,
       lastAddress: '',
       lastAgent: '',
     };
