@@ -142,6 +142,9 @@ function feedOptions(settings: VerifierSettings, now: () => number, tell: TellVe
   };
 }
 
+/** A server reads the head twice a second, tells of it once, and in whole seconds: a healthy stream may stand still almost so long. */
+const shortestSilence = 3000;
+
 /** Gives what stops it. */
 function connectFeed(
   feed: RevocationFeed,
@@ -166,7 +169,8 @@ function connectFeed(
     tell,
     wait,
     random,
-    silence: settings.maxStaleness / 2,
+    monotonic: () => performance.now(),
+    silence: Math.max(settings.maxStaleness / 2, shortestSilence),
   });
 }
 

@@ -2,11 +2,14 @@
  * Waiting that ends: for a promise up to a deadline, and for time to pass up to a stop.
  */
 
-/** Settles as `promise` does, or rejects after `milliseconds`. What was under way is **not** stopped: abort it as well. */
+/** Nothing came before the deadline. */
+export class LateError extends Error {}
+
+/** Settles as `promise` does, or rejects with a `LateError` after `milliseconds`. What was under way is **not** stopped: abort it as well. */
 export async function withDeadline<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds);
+    timer = setTimeout(() => reject(new LateError('no answer in time')), milliseconds);
   });
   try {
     return await Promise.race([promise, late]);

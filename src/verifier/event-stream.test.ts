@@ -35,6 +35,16 @@ describe('an event stream', () => {
     expect(readAll(['data: a', '\n', '\n'])).toHaveLength(1);
   });
 
+  it('knows whether a line is under way, and takes a comment for none', () => {
+    const reader = createEventStreamReader(100);
+    const pieces = ['data: a', '\n', '\n', ':', ' hello', '\n', 'e', '', 'vent: b\n\n'];
+    const isMidLine = pieces.map((piece) => {
+      reader.push(piece);
+      return reader.isMidLine();
+    });
+    expect(isMidLine).toEqual([true, false, false, false, false, false, true, true, false]);
+  });
+
   it('says the same in whatever pieces it comes', () => {
     const line = fc.constantFrom('data: x', 'data', 'event: y', 'id: 3', ': z', '', '');
     const end = fc.constantFrom('\n', '\r', '\r\n');

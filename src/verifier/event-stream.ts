@@ -13,6 +13,8 @@ export interface StreamEvent {
 export interface EventStreamReader {
   /** Gives the events that `text` completes. Throws a `RangeError` where one is longer than allowed. */
   push(text: string): readonly StreamEvent[];
+  /** Whether a line has begun that is not ended yet; a comment, which is dropped, is none. */
+  isMidLine(): boolean;
 }
 
 /** Makes a reader for one connection, which holds at most about `maxLength` characters. */
@@ -49,6 +51,10 @@ export function createEventStreamReader(maxLength: number): EventStreamReader {
         line.push(next);
       }
       return events.filter((found) => found !== undefined);
+    },
+    isMidLine: () => {
+      const start = line.find((piece) => piece !== '');
+      return start !== undefined && !start.startsWith(':');
     },
   };
 }

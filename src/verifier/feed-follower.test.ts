@@ -1,3 +1,4 @@
+import { setImmediate as yieldOnce } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FollowedFeed, messageOf } from '../../test/verifier/fake-feed.ts';
 
@@ -76,8 +77,7 @@ describe('a follower on an event stream', () => {
   it('takes a connection that falls silent for dead', async () => {
     await followToSnapshot({ silence: 20 });
     expect(await feed.told.take()).toEqual({ type: 'feed_disconnected', reason: 'no answer in time' });
-    await feed.pass();
-    expect((await feed.connections.take()).headers.get('last-event-id')).toBe('cursor-3');
+    expect((await feed.connections.take()).url.search).toBe('?after=cursor-3');
   });
 
   it('takes a connection on which nobody ever answers for dead, and hangs up', async () => {
@@ -106,6 +106,72 @@ describe('a follower on an event stream', () => {
     const text = new TextEncoder().encode(`event: snapshot\r\ndata: ${JSON.stringify(messageOf(3, 1))}\r\n\r\n`);
     for (const byte of text) stream.write(Uint8Array.of(byte));
     expect(await received.take()).toMatchObject({ isSnapshot: true, message: { cursor: 'cursor-3' } });
+  });
+});
+
+describe('a follower on a stream by which the head is not read anew', () => {
+  const silence = 60_000;
+
+  it('hangs up in time where only comments come through, however many, and asks in turns from where it was', async () => {
+    const stream = await followToSnapshot({ silence });
+    for (let comments = 0; comments < 10; comments += 1) {
+      stream.write(': still here\n\n');
+      await yieldOnce();
+      feed.passed += silence / 10;
+    }
+    stream.write(': still here\n\n');
+    expect(await feed.told.take()).toEqual({ type: 'feed_disconnected', reason: 'no news in time' });
+    const again = await feed.connections.take();
+    expect(again.url.href).toBe('https://auth.example.com/revocations?after=cursor-3');
+    again.answer(Response.json(messageOf(4, 4, { head_read_at: 1_790_000_001 })));
+    expect(await feed.received.take()).toMatchObject({ isSnapshot: false, message: { cursor: 'cursor-4' } });
+  });
+
+  it('takes heartbeats that tell the same old time for no sign of life', async () => {
+    const stream = await followToSnapshot({ silence });
+    feed.passed += silence;
+    stream.send('heartbeat', messageOf(3));
+    expect(await feed.told.take()).toEqual({ type: 'feed_disconnected', reason: 'no news in time' });
+  });
+
+  it('stays while the time that they tell goes on, from wherever the clock of the server was set to', async () => {
+    const stream = await followToSnapshot({ silence });
+    for (const head_read_at of [1_790_000_001, 1_780_000_000, 1_780_000_001, 1_780_000_002]) {
+      feed.passed += silence / 2;
+      stream.send('heartbeat', messageOf(3, 4, { head_read_at }));
+      await feed.received.take();
+    }
+    expect(feed.events).toEqual([]);
+  });
+
+  it('stays while a long snapshot is on its way', async () => {
+    const { connections, received } = follow({ silence });
+    const stream = (await connections.take()).stream();
+    const text = `event: snapshot\ndata: ${JSON.stringify(messageOf(30, 1))}\n\n`;
+    for (let start = 0; start < text.length; start += 100) {
+      stream.write(text.slice(start, start + 100));
+      await yieldOnce();
+      feed.passed += silence / 2;
+    }
+    expect(await received.take()).toMatchObject({ isSnapshot: true, message: { cursor: 'cursor-30' } });
+    expect(feed.events).toEqual([]);
+  });
+
+  it('comes back later each time to a server that has lost its store, and asks it no oftener in turns', async () => {
+    const stream = await followToSnapshot({ silence });
+    feed.passed += silence;
+    stream.send('heartbeat', messageOf(3));
+    const pauses: number[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      (await feed.connections.take()).answer(Response.json(messageOf(3)));
+      pauses.push(await feed.pass());
+      const again = (await feed.connections.take()).stream();
+      again.send('heartbeat', messageOf(3));
+      await yieldOnce();
+      feed.passed += silence;
+      again.send('heartbeat', messageOf(3));
+    }
+    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000]);
   });
 });
 

@@ -3,8 +3,8 @@
  * again. It brings messages in order or asks for the whole list anew; what they mean for a token is decided elsewhere.
  */
 import type { RevocationsResponse } from '../protocol/wire.ts';
-import { type Wait, withDeadline } from './deadline.ts';
-import { createEventStreamReader } from './event-stream.ts';
+import { LateError, type Wait, withDeadline } from './deadline.ts';
+import { createEventStreamReader, type StreamEvent } from './event-stream.ts';
 import { type Fetch, readText } from './fetch-json.ts';
 import { readRevocations } from './read-revocations.ts';
 import type { TellVerifierEvent } from './verifier-event.ts';
@@ -21,7 +21,9 @@ export interface FeedFollowerOptions {
   readonly wait: Wait;
   /** From 0 to 1, so that many verifiers do not come back in step. */
   readonly random: () => number;
-  /** A connection that says nothing for this long, not even a heartbeat, is taken for dead. */
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
+  /** A stream by which the head is not read anew for this long is taken for dead, whatever else comes through. */
   readonly silence: number;
 }
 
@@ -58,13 +60,20 @@ export function followFeed(options: FeedFollowerOptions): () => void {
 interface Place {
   /** What to go on from; `undefined` asks for everything. */
   readonly cursor: string | undefined;
-  /** Takes a message in. Throws where it does not follow on, having forgotten the place. */
-  take(message: RevocationsResponse): void;
+  /**
+   * Takes a message in, and gives whether the server has read the head since the one before: anything less is no sign of
+   * life. Throws where it does not follow on, having forgotten the place.
+   */
+  take(message: RevocationsResponse): boolean;
+  /** How long the head has not been read anew, as far as we have heard. */
+  quietFor(): number;
 }
 
-function createPlace({ receive, tell }: FeedFollowerOptions): Place {
+function createPlace({ receive, tell, monotonic }: FeedFollowerOptions): Place {
   let cursor: string | undefined;
   let position: number | undefined;
+  let headReadAt = Number.NEGATIVE_INFINITY;
+  let movedAt = monotonic();
   const forget = () => {
     cursor = undefined;
     position = undefined;
@@ -84,29 +93,39 @@ function createPlace({ receive, tell }: FeedFollowerOptions): Place {
       }
       cursor = message.cursor;
       position = message.entries.at(-1)?.position ?? (isSnapshot ? undefined : position);
+      const isNews = message.head_read_at > headReadAt;
+      if (isNews) movedAt = monotonic();
+      // The one before, not the latest: a server whose clock was set back moves on from there.
+      headReadAt = message.head_read_at;
       receive(message, isSnapshot);
+      return isNews;
     },
+    quietFor: () => monotonic() - movedAt,
   };
 }
 
-/** Holds one stream until it ends. Gives whether anything was heard. */
+/** Holds one stream until it ends. Gives whether it brought news up to then, and so is worth coming back to. */
 async function streamOnce(options: FeedFollowerOptions, place: Place, stopping: AbortSignal): Promise<boolean> {
   let heard = false;
   const take = (message: RevocationsResponse) => {
-    place.take(message);
-    heard = true;
+    const isNews = place.take(message);
+    heard ||= isNews;
+    return isNews;
   };
   await attempt(options, stopping, async (signal) => {
     const resume = place.cursor === undefined ? {} : { 'last-event-id': place.cursor };
     const response = await ask(options, options.url, { accept: eventStream, ...resume }, signal);
     // A server that only answers, or something between us that collects: ask in turns then.
     if (!response.headers.get('content-type')?.startsWith(eventStream)) throw new Error('not an event stream');
-    await readEvents(response, { signal, silence: options.silence, take });
+    await readEvents(response, { ...options, signal, take }).catch((error: unknown) => {
+      if (error instanceof LateError) heard = false;
+      throw error;
+    });
   });
   return heard;
 }
 
-/** Asks in short turns until that fails, or it is time to try the stream again. Gives whether anything was heard. */
+/** Asks in short turns until that brings no news, or it is time to try the stream again. Gives whether there was news. */
 async function pollForAWhile(options: FeedFollowerOptions, place: Place, stopping: AbortSignal): Promise<boolean> {
   let heard = false;
   for (let waited = 0; waited < pollFor && !stopping.aborted; waited += pollEvery) {
@@ -114,10 +133,14 @@ async function pollForAWhile(options: FeedFollowerOptions, place: Place, stoppin
       const url = new URL(options.url);
       if (place.cursor !== undefined) url.searchParams.set('after', place.cursor);
       const response = await ask(options, url.href, { accept: 'application/json' }, signal);
-      place.take(parseMessage(await withDeadline(readText(response, maxMessageLength), options.silence)));
+      const isNews = place.take(
+        parseMessage(await withDeadline(readText(response, maxMessageLength), options.silence)),
+      );
+      heard ||= isNews;
+      // A server that has lost its store: ask it less and less often.
+      if (place.quietFor() >= options.silence) throw new LateError('no news in time');
     });
     if (!isAnswered) break;
-    heard = true;
     await options.wait(pollEvery * (0.5 + options.random() / 2), stopping);
   }
   return heard;
@@ -157,27 +180,34 @@ async function ask(
   return response;
 }
 
-interface Reading {
+interface Reading extends Pick<FeedFollowerOptions, 'monotonic' | 'silence'> {
   readonly signal: AbortSignal;
-  readonly silence: number;
-  readonly take: (message: RevocationsResponse) => void;
+  /** Gives whether the message is a sign of life. */
+  readonly take: (message: RevocationsResponse) => boolean;
 }
 
-/** Reads events until the stream ends, falls silent, or says something that does not follow on. */
-async function readEvents({ body }: Response, { signal, silence, take }: Reading): Promise<void> {
+/** Reads events until the stream ends, brings no news for too long, or says something that does not follow on. */
+async function readEvents({ body }: Response, { signal, silence, monotonic, take }: Reading): Promise<void> {
   if (body === null) throw new Error('an empty answer');
   const reader = body.getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const events = createEventStreamReader(maxMessageLength);
   signal.addEventListener('abort', () => void reader.cancel().catch(() => {}));
-  while (true) {
-    const { done, value } = await withDeadline(reader.read(), silence);
+  for (let newsAt = monotonic(); ; ) {
+    const left = newsAt + silence - monotonic();
+    // What comes without a pause would win against any timer.
+    if (left <= 0) throw new LateError('no news in time');
+    const { done, value } = await withDeadline(reader.read(), left);
     if (done) throw new Error('the stream has ended');
-    for (const { type, data } of events.push(decoder.decode(value, { stream: true }))) {
-      if (type === 'snapshot') take({ ...parseMessage(data), reset: true });
-      else if (type === 'entries' || type === 'heartbeat') take(parseMessage(data));
-    }
+    const isNews = events.push(decoder.decode(value, { stream: true })).map((event) => takeEvent(event, take));
+    // A snapshot may be long on its way: whatever of it comes is news as well.
+    if (isNews.includes(true) || events.isMidLine()) newsAt = monotonic();
   }
+}
+
+function takeEvent({ type, data }: StreamEvent, take: Reading['take']): boolean {
+  if (type === 'snapshot') return take({ ...parseMessage(data), reset: true });
+  return (type === 'entries' || type === 'heartbeat') && take(parseMessage(data));
 }
 
 function parseMessage(text: string | undefined): RevocationsResponse {

@@ -43,6 +43,7 @@ export async function catchUp(entries: number): Promise<CatchUpResult> {
     tell: () => {},
     wait,
     random: () => 0.5,
+    monotonic: () => performance.now(),
     silence: 15_000,
   });
   try {

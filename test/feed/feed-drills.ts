@@ -5,6 +5,7 @@
  */
 import { catchUp } from './catch-up.ts';
 import { type CutFeedResult, cutFeed } from './cut-feed.ts';
+import { muteFeed } from './mute-feed.ts';
 import { rollUnderLoad } from './roll-under-load.ts';
 
 const maxStaleness = 10;
@@ -35,6 +36,13 @@ for (const result of await cutFeed(maxStaleness, maxStaleness + 5)) {
     `${result.onStale.padEnd(10)} ${when}; then ${what}; right again ${result.recoverySeconds.toFixed(2)} s after`,
   );
 }
+
+console.log('\nA proxy lets only comments of the feed through; a session ends behind it.');
+const muted = await muteFeed(maxStaleness);
+report(
+  muted.verdicts.join() === 'ok,401 revoked' && muted.seconds < maxStaleness,
+  `${muted.verdicts.join(', then ')}, after ${muted.seconds.toFixed(2)} s`,
+);
 
 console.log('\nThe line breaks, 100,000 sessions end, the line is laid again.');
 const caughtUp = await catchUp(100_000);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { catchUp } from './catch-up.ts';
 import { type CutFeedResult, cutFeed } from './cut-feed.ts';
+import { muteFeed } from './mute-feed.ts';
 import { rollUnderLoad } from './roll-under-load.ts';
 
 const maxStaleness = 2;
@@ -31,6 +32,14 @@ describe('a feed that is cut', { timeout: 60_000 }, () => {
       expect(stale[0]?.seconds).toBeGreaterThan(maxStaleness - 2);
       expect(result.recoverySeconds).toBeLessThan(10);
     }
+  });
+});
+
+describe('a feed of which only comments come through', { timeout: 60_000 }, () => {
+  it('is followed some other way, well before it is stale', async () => {
+    const { verdicts, seconds } = await muteFeed(7);
+    expect(verdicts).toEqual(['ok', '401 revoked']);
+    expect(seconds).toBeLessThan(7);
   });
 });
 

@@ -63,6 +63,8 @@ export class FollowedFeed {
   readonly events: VerifierEvent[] = [];
   readonly told: Queue<VerifierEvent> = new Queue();
   readonly stop: () => void;
+  /** Time that has passed for the follower beside the real one, in milliseconds. */
+  passed = 0;
 
   constructor({ silence = 60_000, random = 1 }: { silence?: number; random?: number } = {}) {
     this.stop = followFeed({
@@ -77,6 +79,7 @@ export class FollowedFeed {
       },
       wait: (milliseconds) => new Promise((pass) => this.pauses.put({ milliseconds, pass })),
       random: () => random,
+      monotonic: () => performance.now() + this.passed,
       silence,
     });
   }
