@@ -11,7 +11,7 @@ export type { RevocationListener } from './feed/subscribe.ts';
 export type { Handler } from './http/create-app.ts';
 export type { ConnectionInfo } from './http/exchange.ts';
 export type { SigningAlgorithm } from './keys/algorithms.ts';
-export type { SigningKeyState } from './keys/key-ring.ts';
+export type { SigningKeyState } from './keys/opened-keys.ts';
 export type { OnRefresh, RefreshVerdict } from './on-refresh.ts';
 export type { ChangeDeviceResult, DeviceChange } from './operations/change-device.ts';
 export type { CreateSessionInput, CreateSessionResult } from './operations/create-session.ts';

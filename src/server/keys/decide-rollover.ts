@@ -52,6 +52,7 @@ export function currentKey(keys: readonly SigningKeyRecord[], now: number): Sign
   return ready ?? keys.toSorted((a, b) => a.signsFrom - b.signsFrom)[0];
 }
 
-function newestOf(keys: readonly SigningKeyRecord[]): SigningKeyRecord | undefined {
+/** The key that signs last. `undefined` where there is none. */
+export function newestOf(keys: readonly SigningKeyRecord[]): SigningKeyRecord | undefined {
   return keys.toSorted((a, b) => b.signsFrom - a.signsFrom)[0];
 }
