@@ -12,6 +12,7 @@ import type { Extent, Line, LineResult } from './line.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { inTurns } from './load/in-turns.ts';
 import { type LoadResult, refreshing, runLoad } from './load/run-load.ts';
+import { type Answers, describeAnswers, type Flood, startFlood } from './load/start-flood.ts';
 import { ratios } from './report/statistics.ts';
 import { findPlace, openTallystick, secret, signInUsers, startTallystick } from './servers/tallystick.ts';
 
@@ -20,8 +21,6 @@ const sessions = 5_000;
 const connections = 16;
 /** Of a flood from everywhere. */
 const manyConnections = 200;
-/** How long a sender of a flood waits after a refusal, in milliseconds. One in a loop without would be most of the load. */
-const breath = 20;
 /** Others than those who are refreshed. */
 const usernames = Array.from({ length: 20 }, (_, index) => `sign-in-${index}`);
 const password = 'a password of the benchmark';
@@ -32,83 +31,95 @@ export const line: Line = {
   measure: (extent, say) => inTemporaryFolder((folder) => measure(folder, extent, say)),
 };
 
-/** The answers to a flood, by status, and how many of the refusals said when to come again. */
-type Answers = Map<number, { count: number; saidWhen: number }>;
+const floodNames = ['sign-ins', 'made-up tokens', 'one broken client'] as const;
+const fromEverywhere = 'sign-ins, 200 at once';
+type FloodName = (typeof floodNames)[number] | typeof fromEverywhere;
 
-async function measure(folder: string, { runs, seconds }: Extent, say: (what: string) => void): Promise<LineResult> {
+async function measure(folder: string, extent: Extent, say: (what: string) => void): Promise<LineResult> {
   const { server, tokens } = await start(`${folder}/tallystick.db`);
   const [broken = '', ...others] = tokens;
-  let values: readonly string[] = others;
-  const share = Math.floor(others.length / (runs * 5 + 1));
-  const load = (): Promise<LoadResult> => {
-    const mine = values.slice(0, share);
-    values = values.slice(share);
-    return runLoad({ ...refreshing, connections, seconds, url: `${server.url}/token`, values: mine });
-  };
-  const answers: Record<string, Answers> = {};
-  const beside = (name: string, senders: number, send: (index: number) => Promise<Response>) => async () => {
-    const flood = startFlood(senders, send);
+  const load = createLoad(server.url, others, extent);
+  const floods = floodsOf(server.url, broken, extent.seconds);
+  const answers: Partial<Record<FloodName, Answers>> = {};
+  const beside = (name: FloodName) => async () => {
+    const flood = floods[name]();
     try {
       return await load();
     } finally {
       answers[name] = await flood.stop();
     }
   };
-  const besideMadeUp = async () => {
-    const value = `${broken.slice(0, -4)}AAAA`;
-    const flood = runLoad({
-      ...refreshing,
-      next: undefined,
-      refusedWith: 400,
-      connections,
-      seconds: seconds + 1,
-      url: `${server.url}/token`,
-      values: [value],
-    });
-    const result = await load();
-    answers['made-up tokens'] = new Map([[400, { count: (await flood).answered, saidWhen: 0 }]]);
-    return result;
-  };
-  let current = broken;
   try {
     say('warming up');
     await load();
     const before = memoryOf(server.pid);
-    const results = await inTurns(runs, say, {
+    const results = await inTurns(extent.runs, say, {
       alone: load,
-      'sign-ins': beside('sign-ins', connections, (index) => signIn(server.url, index)),
-      'made-up tokens': besideMadeUp,
-      'one broken client': beside('one broken client', 1, async () => {
-        const response = await refresh(server.url, current);
-        if (response.ok) current = (await response.clone().json()).refresh_token;
-        return response;
-      }),
-      'sign-ins, 200 at once': beside('sign-ins, 200 at once', manyConnections, (index) => signIn(server.url, index)),
+      'sign-ins': beside('sign-ins'),
+      'made-up tokens': beside('made-up tokens'),
+      'one broken client': beside('one broken client'),
+      [fromEverywhere]: beside(fromEverywhere),
     });
-    const p99 = (name: keyof typeof results) => results[name].map((result) => result.p99);
-    const floods = ['sign-ins', 'made-up tokens', 'one broken client'] as const;
     return {
-      findings: [
-        ...floods.map((name) => ({
-          what: `p99 beside ${name} / alone`,
-          unit: '×' as const,
-          runs: ratios(p99(name), p99('alone')),
-          bar: { atMost: 3 },
-        })),
-        ...(['alone', ...floods, 'sign-ins, 200 at once'] as const).map((name) => ({
-          what: `p99 ${name}`,
-          unit: 'ms' as const,
-          runs: p99(name),
-        })),
-      ],
+      findings: findingsOf((name) => results[name].map(({ p99 }) => p99)),
       evidence: [
-        ...Object.entries(answers).map(([name, counted]) => `${name} were answered ${describe(counted)}`),
+        ...Object.entries(answers).map(([name, counted]) => `${name} were answered ${describeAnswers(counted)}`),
         `the server's memory: ${before} MB before, ${memoryOf(server.pid)} MB after`,
       ],
     };
   } finally {
     await server.kill('SIGTERM');
   }
+}
+
+/** Everybody else: each load refreshes sessions of its own, since those of the load before have another token by now. */
+function createLoad(url: string, tokens: readonly string[], { runs, seconds }: Extent): () => Promise<LoadResult> {
+  const share = Math.floor(tokens.length / (runs * (floodNames.length + 2) + 1));
+  let left = tokens;
+  return () => {
+    const values = left.slice(0, share);
+    left = left.slice(share);
+    return runLoad({ ...refreshing, connections, seconds, url: `${url}/token`, values });
+  };
+}
+
+/** What starts each flood. `broken` is the refresh token of the client that is refreshed in a loop. */
+function floodsOf(url: string, broken: string, seconds: number): Readonly<Record<FloodName, () => Flood>> {
+  let current = broken;
+  return {
+    'sign-ins': () => startFlood(connections, (index) => signIn(url, index)),
+    'made-up tokens': () => startMadeUp(url, `${broken.slice(0, -4)}AAAA`, seconds + 1),
+    'one broken client': () =>
+      startFlood(1, async () => {
+        const response = await refresh(url, current);
+        if (response.ok) current = (await response.clone().json()).refresh_token;
+        return response;
+      }),
+    [fromEverywhere]: () => startFlood(manyConnections, (index) => signIn(url, index)),
+  };
+}
+
+/** Never pauses, and so comes from a generator that costs less than this process would. It ends by itself. */
+function startMadeUp(url: string, token: string, seconds: number): Flood {
+  const refused = { next: undefined, refusedWith: 400, values: [token] };
+  const flood = runLoad({ ...refreshing, ...refused, connections, seconds, url: `${url}/token` });
+  return { stop: async () => new Map([[400, { count: (await flood).answered, saidWhen: 0 }]]) };
+}
+
+function findingsOf(p99: (name: FloodName | 'alone') => readonly number[]): LineResult['findings'] {
+  return [
+    ...floodNames.map((name) => ({
+      what: `p99 beside ${name} / alone`,
+      unit: '×' as const,
+      runs: ratios(p99(name), p99('alone')),
+      bar: { atMost: 3 },
+    })),
+    ...(['alone', ...floodNames, fromEverywhere] as const).map((name) => ({
+      what: `p99 ${name}`,
+      unit: 'ms' as const,
+      runs: p99(name),
+    })),
+  ];
 }
 
 /** Behind a proxy, so that a flood can come from everywhere. */
@@ -138,41 +149,6 @@ function refresh(url: string, refreshToken: string): Promise<Response> {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
   });
-}
-
-function startFlood(count: number, send: (index: number) => Promise<Response>): { stop(): Promise<Answers> } {
-  const answers: Answers = new Map();
-  let isOver = false;
-  let sent = 0;
-  const sender = async () => {
-    while (!isOver) {
-      const { status, ok, headers, body } = await send(sent++);
-      await body?.cancel();
-      const counted = answers.get(status) ?? { count: 0, saidWhen: 0 };
-      counted.count += 1;
-      if (headers.has('retry-after')) counted.saidWhen += 1;
-      answers.set(status, counted);
-      if (!ok) await new Promise((resolve) => setTimeout(resolve, breath));
-    }
-  };
-  const senders = Promise.all(Array.from({ length: count }, sender));
-  return {
-    stop: async () => {
-      isOver = true;
-      await senders;
-      return answers;
-    },
-  };
-}
-
-function describe(answers: Answers): string {
-  return [...answers]
-    .toSorted(([one], [other]) => one - other)
-    .map(
-      ([status, { count, saidWhen }]) =>
-        `${status} ${count} times${saidWhen ? ` (${saidWhen} said when to come again)` : ''}`,
-    )
-    .join(', ');
 }
 
 /** In MB, as the kernel counts it. */
