@@ -3,13 +3,13 @@
  * over HTTP; the server is on SQLite, in this process. Time counts from the moment the removal was asked for, so it has in it
  * the removal's own flush to disk. With several verifiers it ends when all of them refuse.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { listen } from '../src/cli/listen.ts';
 import { createTallystick } from '../src/server/index.ts';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
 import { freePort } from '../test/drills/server-process.ts';
+import { spawnNode } from '../test/drills/spawn-node.ts';
 import type { Extent, Finding, Line, LineResult } from './line.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { quantile } from './report/statistics.ts';
@@ -94,9 +94,7 @@ async function openSite(folder: string, verifiers: number) {
 
 async function startApi(issuer: string, verifiers: number) {
   const script = fileURLToPath(new URL('removal-api.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, issuer, feedSecret, String(verifiers)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawnNode([script, issuer, feedSecret, String(verifiers)]);
   const [said] = await once(child.stdout, 'data');
   return { url: `http://127.0.0.1:${String(said).trim().slice('port '.length)}`, stop: () => child.kill() };
 }

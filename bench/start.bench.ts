@@ -2,12 +2,12 @@
  * From the start of `tallystick serve`, as it is published, on an existing database to its first answer, beside a bare
  * `node:http` server's.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../test/drills/server-process.ts';
+import { spawnNode } from '../test/drills/spawn-node.ts';
 import type { Extent, Line, LineResult } from './line.ts';
 import { inTemporaryFolder } from './load/in-temporary-folder.ts';
 import { inTurns } from './load/in-turns.ts';
@@ -51,7 +51,8 @@ async function timeStart(script: readonly string[], environment: Readonly<Record
   const port = await freePort();
   const startedAt = performance.now();
   const env = { PATH: process.env.PATH, PORT: String(port), ...environment };
-  const child = spawn(process.execPath, script, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawnNode(script, env);
+  child.stdout.resume();
   const ended = once(child, 'exit');
   try {
     while (!(await answers(port))) {
@@ -75,7 +76,8 @@ function answers(port: number): Promise<boolean> {
 }
 
 async function runToEnd(script: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, script, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawnNode(script);
+  child.stdout.resume();
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${script.join(' ')} ended with ${code}`);
 }

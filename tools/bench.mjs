@@ -2,9 +2,9 @@
 
 import { install, installBench } from './install.mjs';
 import { forBench, providePrograms } from './programs.mjs';
-import { runNode } from './run.mjs';
+import { runNodeAlong } from './run.mjs';
 
 await install();
 await installBench();
 await providePrograms(forBench);
-process.exitCode = await runNode(['bench/main.ts', ...process.argv.slice(2)]);
+process.exitCode = await runNodeAlong(['bench/main.ts', ...process.argv.slice(2)]);

@@ -16,6 +16,8 @@ export const ownNode = join(root, 'node_modules/node/bin', process.platform === 
 /** The package of the compiler that checks and builds. TypeScript 6 stays beside it for dependency-cruiser, which needs its API. */
 export const compiler = 'typescript-7';
 
+const endWithParent = join(root, 'tools/end-with-parent.mjs');
+
 const ownPath = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 
 /**
@@ -28,7 +30,14 @@ const ownPath = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimit
  */
 export function run(command, args, environment) {
   const env = { ...process.env, PATH: ownPath, ...environment };
-  const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+  return ended(spawn(command, args, { cwd: root, env, stdio: 'inherit' }));
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>}
+ */
+function ended(child) {
   const stopForwarding = forwardSignals(child);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -46,6 +55,24 @@ export function run(command, args, environment) {
  */
 export function runNode(args) {
   return run(ownNode, args);
+}
+
+/**
+ * The same for a long run, which ends when this process does, or whoever started this process, however they end. It has no
+ * standard input.
+ *
+ * @param {string[]} args
+ */
+export function runNodeAlong(args) {
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid === parent || process.exit(1), 500);
+  const env = { ...process.env, PATH: ownPath };
+  const child = spawn(ownNode, ['--import', endWithParent, ...args], {
+    cwd: root,
+    env,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  return ended(child).finally(() => clearInterval(watch));
 }
 
 /**

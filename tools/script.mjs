@@ -3,8 +3,8 @@
 
 import { install } from './install.mjs';
 import { providePrograms } from './programs.mjs';
-import { runNode } from './run.mjs';
+import { runNodeAlong } from './run.mjs';
 
 await install();
 await providePrograms();
-process.exitCode = await runNode(process.argv.slice(2));
+process.exitCode = await runNodeAlong(process.argv.slice(2));

@@ -1,10 +1,10 @@
 /**
  * Servers in processes of their own, to be raced, killed and started again.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { spawnNode } from './spawn-node.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -17,16 +17,14 @@ export interface ServerProcess {
 /** Where the standalone server is started from. */
 export const cli: readonly string[] = [fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)), 'serve'];
 
-/** Runs a script on this very Node until it says that it is listening. */
+/** Runs a script on this very Node until it says that it is listening. It ends with this process, if it has not before. */
 export async function startServer(
   script: readonly string[],
   port: number,
   environment: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, script, {
-    env: { PATH: process.env.PATH, PORT: String(port), ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const env = { PATH: process.env.PATH, PORT: String(port), ...environment };
+  const child = spawnNode(script, env);
   await listening(child);
   const ended =
     child.exitCode === null && child.signalCode === null ? once(child, 'exit').then(() => {}) : Promise.resolve();
@@ -41,9 +39,9 @@ export async function startServer(
   };
 }
 
-async function listening(child: ChildProcess): Promise<void> {
+async function listening(child: ReturnType<typeof spawnNode>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  child.stdout?.on('data', (chunk) => {
+  child.stdout.on('data', (chunk) => {
     if (String(chunk).includes('listening')) resolve();
   });
   child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was listening`)));
