@@ -6,6 +6,9 @@ import type { DatabaseSync } from 'node:sqlite';
 /** What it needs of a connection. */
 export type Database = Pick<DatabaseSync, 'exec'>;
 
+/** Bounds how long one transaction keeps others waiting: other processes, and where it is not on a thread the event loop. */
+export const largestGroup = 512;
+
 /** Runs `act` in a transaction of its own. What `act` throws, or the engine, is thrown on, with nothing written. */
 export function inTransaction<Result>(db: Database, act: () => Result): Result {
   db.exec('BEGIN IMMEDIATE');

@@ -5,7 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../store-error.ts';
+import type { Errand } from './errand.ts';
 import { createWriteGroup, type WriteGroupOptions } from './write-group.ts';
+import type { Writer } from './writer.ts';
 
 function openFile(path: string, options?: { readOnly: boolean }): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 0, ...options });
@@ -160,5 +162,121 @@ describe('a write group', () => {
     for (const number of upTo(600)) void group.run(() => insert(number));
     await group.settled();
     expect(numbers()).toHaveLength(600);
+  });
+});
+
+/** A writer that answers when it is told to, with what it was asked until now. */
+function heldWriter() {
+  const asked: { readonly size: number; answer(kind: 'done' | 'busy' | 'undone'): void }[] = [];
+  const writer: Writer = {
+    start: async () => true,
+    write: (errands) =>
+      new Promise((resolve) => {
+        asked.push({
+          size: errands.length,
+          answer: (kind) => {
+            if (kind === 'busy') resolve('busy');
+            else resolve(kind === 'done' ? errands.map(({ conclude }) => conclude({}, 0)) : []);
+          },
+        });
+      }),
+    close: async () => {},
+  };
+  return { writer, asked };
+}
+
+/** What the thread gives, which no act does. */
+const byTheThread = -1;
+const errand: Errand<number> = { write: { uses: [] }, conclude: () => ({ result: byTheThread }) };
+
+describe('a write group with a thread', () => {
+  it('sends errands while earlier ones are still with the thread', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert } = setUp({ writer });
+    const first = group.run(() => insert(1), errand);
+    await turn();
+    const second = group.run(() => insert(2), errand);
+    await turn();
+    expect(asked.map(({ size }) => size)).toEqual([1, 1]);
+    for (const { answer } of asked) answer('done');
+    expect(await Promise.all([first, second])).toEqual([byTheThread, byTheThread]);
+  });
+
+  it('sends many without waiting for the end of the turn', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert } = setUp({ writer });
+    const running = upTo(40).map((number) => group.run(() => insert(number), errand));
+    await Promise.resolve();
+    const before = asked.length;
+    await turn();
+    expect([before, asked.map(({ size }) => size)]).toEqual([2, [16, 16, 8]]);
+    for (const { answer } of asked) answer('done');
+    await Promise.all(running);
+  });
+
+  it('runs acts when no errand is with the thread, and holds errands meanwhile', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, executed, insert } = setUp({ writer });
+    const sent = group.run(() => insert(1), errand);
+    await turn();
+    const act = group.run(() => insert(2));
+    await turn();
+    const held = group.run(() => insert(3), errand);
+    await turn();
+    expect({ executed, asked: asked.length }).toEqual({ executed: [], asked: 1 });
+    asked[0]?.answer('done');
+    expect(await act).toBe(2);
+    expect(executed).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+    await turn();
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer('done');
+    expect(await Promise.all([sent, held])).toEqual([byTheThread, byTheThread]);
+  });
+
+  it('lets errands and acts take turns, however many acts there are', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert } = setUp({ writer });
+    const acts = upTo(600).map((number) => group.run(() => insert(number)));
+    const late = group.run(() => insert(600), errand);
+    await turn();
+    asked[0]?.answer('done');
+    expect(await late).toBe(byTheThread);
+    await Promise.all(acts);
+  });
+
+  it('runs here what the thread left undone', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert, numbers } = setUp({ writer });
+    const running = group.run(() => insert(7), errand);
+    await turn();
+    asked[0]?.answer('undone');
+    expect(await running).toBe(7);
+    expect(numbers()).toEqual([7]);
+  });
+
+  it('gives up with a StoreError where another process keeps the file from the thread', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert, numbers } = setUp({ writer, patience: -1 });
+    const running = group.run(() => insert(1), errand);
+    await turn();
+    asked[0]?.answer('busy');
+    await expect(running).rejects.toThrow(StoreError);
+    await group.settled();
+    expect(numbers()).toEqual([]);
+  });
+
+  it('is settled when the thread has answered as well', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert } = setUp({ writer });
+    let isSettled = false;
+    void group.run(() => insert(1), errand);
+    await turn();
+    const settled = group.settled().then(() => {
+      isSettled = true;
+    });
+    await turn();
+    expect(isSettled).toBe(false);
+    asked[0]?.answer('done');
+    await settled;
   });
 });

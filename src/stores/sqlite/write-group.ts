@@ -1,14 +1,15 @@
 /**
  * Group commit: acts that arrive while others wait share one transaction and so one disk flush. Nobody is answered before
  * the commit. A group in which something fails is rolled back and redone one by one, so that one bad act costs the others
- * a flush and not their answer. What is data is written by a thread of its own, so that its flush is not in the event loop's
- * way; groups come one after the other whoever writes them, so the two never wait for each other's lock.
+ * a flush and not their answer. What is data is an errand for a thread of its own, so that its flush is not in the event loop's
+ * way. Errands are sent whether or not earlier ones are back, at the end of each turn or once there are a few; acts have the file
+ * for themselves, so the two never wait for each other's lock.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store-error.ts';
 import type { Errand } from './errand.ts';
-import { type Database, inTransaction } from './in-transaction.ts';
+import { type Database, inTransaction, largestGroup } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
 import type { Writer } from './writer.ts';
 
@@ -37,51 +38,87 @@ export interface WriteGroupOptions {
   readonly writer?: Writer | undefined;
 }
 
-/** Bounds how long one transaction keeps the event loop and other processes waiting. */
-const largestGroup = 512;
+/** So many errands are sent before the turn is over: the thread is at work while the event loop goes on. */
+const worthAMessage = 16;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
 export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
-  let waiting: Entry[] = [];
+  let acts: Entry[] = [];
+  let errands: Entry[] = [];
+  let planned: Promise<void> | undefined;
   let flushing: Promise<void> | undefined;
+  const sent = new Set<Promise<void>>();
 
-  async function flushAll(): Promise<void> {
-    // One turn of the event loop lets every request that has already arrived join the group.
-    await new Promise(setImmediate);
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, largestGroup);
-      waiting = waiting.slice(largestGroup);
-      const pause = createPause(patience);
-      const acts = writer ? await doErrands(writer, group, pause) : group;
-      if (acts.length > 0) await flush(db, acts, pause);
+  /** One turn of the event loop lets every request that has already arrived join. */
+  function plan(): void {
+    planned ??= new Promise(setImmediate).then(() => {
+      planned = undefined;
+      if (acts.length > 0) flushing ??= flushActs();
+      else sendErrands();
+    });
+  }
+
+  async function flushActs(): Promise<void> {
+    while (acts.length > 0) {
+      sendErrands();
+      await Promise.all(sent);
+      const group = acts.slice(0, largestGroup);
+      acts = acts.slice(largestGroup);
+      await flush(db, group, createPause(patience));
     }
     flushing = undefined;
+    sendErrands();
+  }
+
+  function sendErrands(): void {
+    while (writer && errands.length > 0) {
+      const sending = send(writer, errands.slice(0, largestGroup));
+      errands = errands.slice(largestGroup);
+      sent.add(sending);
+      void sending.then(() => sent.delete(sending));
+    }
+  }
+
+  async function send(to: Writer, group: readonly Entry[]): Promise<void> {
+    const rest = await doErrands(to, group, createPause(patience));
+    if (rest.length === 0) return;
+    acts.push(...rest);
+    plan();
   }
 
   return {
     run: (act, errand) =>
       new Promise((resolve, reject) => {
-        waiting.push({ act, errand, resolve, reject });
-        flushing ??= flushAll();
+        (writer && errand ? errands : acts).push({ act, errand, resolve, reject });
+        if (errands.length >= worthAMessage && acts.length === 0) sendErrands();
+        else plan();
       }),
-    settled: async () => flushing,
+    settled: async () => {
+      while (planned || flushing || sent.size > 0) await Promise.all([planned, flushing, ...sent]);
+    },
   };
 }
 
-/** Gives the entries that are still to be run: those without an errand, and those whose errand did not apply. */
+/** Gives the entries that are still to be run here: those whose errand did not apply, or could not be done. */
 async function doErrands(writer: Writer, group: readonly Entry[], pause: Pause): Promise<readonly Entry[]> {
-  if (!group.some(({ errand }) => errand) || !(await writer.start())) return group;
+  if (!(await writer.start())) return group;
   for (;;) {
     // A sender may hang up while this waits for another process.
-    const wanted = group.filter(({ errand }) => errand !== undefined && errand.signal?.aborted !== true);
+    const wanted = group.filter(({ errand }) => errand?.signal?.aborted !== true);
     if (wanted.length === 0) return group;
     const concluded = await writer.write(wanted.flatMap(({ errand }) => errand ?? []));
     if (concluded !== 'busy') {
       const done = new Set(wanted.filter((entry, index) => settle(entry, concluded[index])));
       return group.filter((entry) => !done.has(entry));
     }
-    if (!(await pause())) return group;
+    if (!(await pause())) return refuse(group);
   }
+}
+
+function refuse(group: readonly Entry[]): readonly Entry[] {
+  const error = new StoreError('SQLite: another process keeps the file');
+  for (const { reject } of group) reject(error);
+  return [];
 }
 
 function settle({ resolve }: Entry, concluded: { readonly result: unknown } | undefined): boolean {

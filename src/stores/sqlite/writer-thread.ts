@@ -1,11 +1,12 @@
 /**
  * The thread behind the writer: takes writes that are data, makes them in one transaction, and says what became of them once
- * they are on disk. While the disk works this thread waits, and no event loop does.
+ * they are on disk. While the disk works this thread waits, and no event loop does; what has come meanwhile shares the next
+ * transaction.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { ThreadWrite, Written } from './errand.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inTransaction, largestGroup } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
 import { prepareSessions } from './sessions.ts';
 import { prepareSingleUses } from './single-uses.ts';
@@ -17,15 +18,17 @@ db.exec('PRAGMA synchronous = FULL');
 const sessions = prepareSessions(db);
 const singleUses = prepareSingleUses(db);
 
-function commit(writes: readonly ThreadWrite[]): ThreadAnswer {
+/** Answers for each of `groups`. */
+function commit(groups: readonly (readonly ThreadWrite[])[]): ThreadAnswer[] {
   try {
     return inTransaction(db, () => {
       // Read when the file has been had, which may have taken a while.
       const now = Date.now();
-      return { kind: 'written', written: writes.map((one) => write(one, now)), now };
+      return groups.map((group) => ({ kind: 'written', written: group.map((one) => write(one, now)), now }));
     });
   } catch (error) {
-    return { kind: isBusy(error) ? 'busy' : 'failed' };
+    const kind = isBusy(error) ? 'busy' : 'failed';
+    return groups.map(() => ({ kind }));
   }
 }
 
@@ -34,8 +37,19 @@ function write(one: ThreadWrite, now: number): Written {
   return { areFirst: one.uses.map((use) => singleUses.add(use)) };
 }
 
-parentPort?.on('message', (text: string) => {
-  if (text !== 'close') return parentPort?.postMessage(commit(JSON.parse(text)));
+function next(): string | undefined {
+  return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined;
+}
+
+parentPort?.on('message', (first: string) => {
+  const groups: ThreadWrite[][] = [];
+  let text: string | undefined = first;
+  while (text !== undefined && text !== 'close') {
+    groups.push(JSON.parse(text));
+    text = groups.flat().length < largestGroup ? next() : undefined;
+  }
+  for (const answer of commit(groups)) parentPort?.postMessage(answer);
+  if (text !== 'close') return;
   db.close();
   parentPort?.close();
 });

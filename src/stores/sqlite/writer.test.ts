@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -38,7 +38,7 @@ async function setUp() {
     throw new Error('the event loop wrote');
   };
   const group = createWriteGroup({ exec }, { writer: counting });
-  return { path, session, group, transactions: () => transactions };
+  return { path, session, writer, group, transactions: () => transactions };
 }
 
 const here = () => {
@@ -86,5 +86,15 @@ describe('the thread that writes', () => {
     onTestFinished(() => db.close());
     db.prepare('INSERT INTO single_uses VALUES (?, ?)').run('held', until);
     expect(await group.run(here, remembering([{ key: 'held', until }]))).toEqual([false]);
+  });
+
+  it('has what came while it was at work in one transaction', async () => {
+    const { path, writer } = await setUp();
+    await writer.start();
+    const batches = Array.from({ length: 20 }, (_, index) => [remembering([{ key: `use ${index}`, until }])]);
+    const answers = await Promise.all(batches.map((batch) => writer.write(batch)));
+    expect(answers).toEqual(batches.map(() => [{ result: [true] }]));
+    // A commit writes at least one page to the log, of 4096 bytes and a header of 24.
+    expect((statSync(`${path}-wal`).size - 32) / (4096 + 24)).toBeLessThan(batches.length);
   });
 });
