@@ -35,11 +35,12 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
   const load = (url: string) =>
     runLoad({ method, place, connections, seconds, url: `${url}/token`, values, refusedWith: 400 });
   try {
-    const rates = await inTurns(runs, say, {
+    const servers = {
       'bare node:http': () => load(bare.url),
       Tallystick: () => load(ours.url),
       'Tallystick, two processes': () => load(two.url),
-    });
+    };
+    const rates = await inTurns(runs, say, servers, { warmUp: true });
     return {
       findings: compareRates(rates, 'Tallystick, two processes', {
         'bare node:http': { atLeast: 0.7 },

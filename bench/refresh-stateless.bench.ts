@@ -24,14 +24,15 @@ async function measure(folder: string, { runs, seconds }: Extent, say: (what: st
   const stored = await serveSqlite(folder, sessions);
   const stateless = await serveSqlite(folder, sessions, { mode: 'stateless' });
   const load = ({ url, tokens }: SqliteServer, run: number) => {
-    const values = shareOut(tokens, runs)[run] ?? [];
+    const values = shareOut(tokens, runs + 1)[run] ?? [];
     return runLoad({ ...refreshing, connections, seconds, url: `${url}/token`, values });
   };
   try {
-    const rates = await inTurns(runs, say, {
-      stored: (run) => load(stored, run),
-      stateless: (run) => load(stateless, run),
-    });
+    const modes = {
+      stored: (run: number) => load(stored, run),
+      stateless: (run: number) => load(stateless, run),
+    };
+    const rates = await inTurns(runs, say, modes, { warmUp: true });
     return {
       findings: compareRates(rates, 'stateless', { stored: undefined }),
       evidence: [sayGeneratorShares(rates)],

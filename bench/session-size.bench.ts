@@ -20,7 +20,7 @@ const sessions = 4_000;
 /** As many as wait for a flush on a busy server: all at once would leave a dead row of each. */
 const atOnce = 32;
 const refreshes = 1_000;
-const refreshesInShort = 40;
+const refreshesInShort = 15;
 
 interface Size {
   readonly bytes: number;

@@ -39,12 +39,13 @@ export async function measureScale(
     const measurements = sites.map((site, index) => {
       const measurement = async (run: number) => {
         const result = await refresh(site, run, seconds);
-        memories[index]?.push(residentMegabytes(site.server.pid));
+        if (run < runs) memories[index]?.push(residentMegabytes(site.server.pid));
         return result;
       };
       return [site.label, measurement] as const;
     });
-    const rates = await inTurns<LoadResult, string>(runs, say, Object.fromEntries(measurements));
+    // A heap that is still growing into its load would say nothing about the number of sessions.
+    const rates = await inTurns<LoadResult, string>(runs, say, Object.fromEntries(measurements), { warmUp: true });
     return { findings: compare(sites, rates, memories), evidence: sayPlan(sites) };
   } finally {
     for (const { server, store } of sites) {
@@ -66,7 +67,7 @@ async function openSite(fill: Fill, size: number, runs: number, say: (what: stri
     const server = await startTallystick(place, store.name);
     const readyAfter = (performance.now() - startedAt) / 1000;
     const tokens = store.plan.refreshTokens(Math.min(size, mostTokens), place.issuer);
-    return { label, store, server, operations, readyAfter, bytesOfSession, shares: shareOut(tokens, runs) };
+    return { label, store, server, operations, readyAfter, bytesOfSession, shares: shareOut(tokens, runs + 1) };
   } catch (error) {
     await store.remove();
     throw error;
