@@ -28,6 +28,8 @@ export interface Connection {
   secure(key: string): Promise<void>;
   /** What each server that is written to says of itself. */
   describe(): Promise<readonly string[]>;
+  /** The time by whichever clock of these servers is behind the others, in milliseconds. */
+  earliestTime(): Promise<number>;
   close(): void;
 }
 
@@ -151,17 +153,24 @@ function createCalls(link: Link, waiting: Link, keys: Keys, clock: Clock): Omit<
       if (!isEnough(reply)) await confirm(node, call.keys[0], before);
       return reply;
     });
-  const describe = async () => {
+  const ask = async (command: string): Promise<readonly unknown[]> => {
     const nodes = await limited(link.nodes());
-    return limited(Promise.all(nodes.map(async (node) => String(await node.sendCommand(['INFO'], sendOptions)))));
+    return limited(Promise.all(nodes.map((node) => node.sendCommand([command], sendOptions))));
   };
   return {
     send,
-    describe,
+    describe: async () => (await ask('INFO')).map(String),
+    earliestTime: async () => Math.min(...(await ask('TIME')).map(toMilliseconds)),
     run: (call) => runOn((command) => link.send(call.keys[0], command), call),
     runDurably,
     secure,
   };
+}
+
+/** Of seconds and microseconds, as `TIME` gives them. */
+function toMilliseconds(reply: unknown): number {
+  const [seconds, micros] = (reply as [string, string]).map(Number) as [number, number];
+  return seconds * 1000 + Math.floor(micros / 1000);
 }
 
 function markOf(keys: Keys, key: string): Call {

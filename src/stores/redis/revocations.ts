@@ -9,7 +9,6 @@ import { pushVarint, readVarint } from '../../protocol/varint.ts';
 import type { Revocation, RevocationPage, StoredRevocation } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { bucketCount, type Keys } from './keys.ts';
-import { readFeed } from './scripts.ts';
 
 /** How far each bucket's stream has been read; 0 or absent: not at all. */
 type Places = readonly number[];
@@ -26,10 +25,10 @@ interface Entry {
   readonly revocation: Revocation;
 }
 
-/** What one bucket gave. */
+/** What was found, by bucket, and as of when. */
 interface Found {
-  readonly now: number;
-  readonly entries: readonly Entry[];
+  readonly readAt: number;
+  readonly entries: readonly (readonly Entry[])[];
 }
 
 const digestLength = 9;
@@ -61,23 +60,25 @@ export async function readRevocations(
   return { ...page, reset: cursor !== undefined || page.entries.length > 0 };
 }
 
-function readFrom(connection: Connection, keys: Keys, places: Places): Promise<readonly Found[]> {
-  return Promise.all(
-    buckets.map(async (bucket) => {
-      const start = places[bucket] ? `0-${places[bucket]}` : '-';
-      const reply = await connection.run({ script: readFeed, keys: [keys.feed(bucket)], values: [start] });
-      const [now, entries] = reply as [number, [string, string[]][]];
-      return { now, entries: entries.map((entry) => toEntry(bucket, entry)) };
-    }),
-  );
+/** From `places` on, these included. */
+async function readFrom(connection: Connection, keys: Keys, places: Places): Promise<Found> {
+  // The clocks first: all that had been said by the earliest of them is then found, on whichever server.
+  const readAt = await connection.earliestTime();
+  const read = async (bucket: number) => {
+    const key = keys.feed(bucket);
+    const start = places[bucket] ? `0-${places[bucket]}` : '-';
+    const entries = (await connection.send(key, ['XRANGE', key, start, '+'])) as [string, string[]][];
+    return entries.map((entry) => toEntry(bucket, entry));
+  };
+  return { readAt, entries: await Promise.all(buckets.map(read)) };
 }
 
 /** The entries that the cursor stands at, or `undefined` where one is not held any more. */
-function entriesAt(found: readonly Found[], places: Places): readonly Entry[] | undefined {
+function entriesAt({ entries }: Found, places: Places): readonly Entry[] | undefined {
   const stoodAt: Entry[] = [];
   for (const [bucket, place] of places.entries()) {
     if (place === 0) continue;
-    const entry = found[bucket]?.entries[0];
+    const entry = entries[bucket]?.[0];
     if (entry?.place !== place) return undefined;
     stoodAt.push(entry);
   }
@@ -85,12 +86,12 @@ function entriesAt(found: readonly Found[], places: Places): readonly Entry[] | 
 }
 
 /** The page of everything after `stoodAt`. A position is how many entries there have been in all buckets. */
-function pageOf(found: readonly Found[], places: Places, stoodAt: readonly Entry[]): RevocationPage {
+function pageOf({ readAt, entries: found }: Found, places: Places, stoodAt: readonly Entry[]): RevocationPage {
   const last = new Map(stoodAt.map((entry) => [entry.bucket, entry]));
   const fresh = found
-    .flatMap(({ entries }, bucket) => entries.slice(places[bucket] ? 1 : 0))
+    .flatMap((entries, bucket) => entries.slice(places[bucket] ? 1 : 0))
     .toSorted((a, b) => a.saidAt - b.saidAt);
-  const reached = buckets.map((bucket) => places[bucket] || (found[bucket]?.entries[0]?.place ?? 1) - 1);
+  const reached = buckets.map((bucket) => places[bucket] || (found[bucket]?.[0]?.place ?? 1) - 1);
   let position = reached.reduce((sum, place) => sum + place, 0);
   const entries = fresh.map((entry): StoredRevocation => {
     position += entry.place - (reached[entry.bucket] ?? 0);
@@ -98,8 +99,6 @@ function pageOf(found: readonly Found[], places: Places, stoodAt: readonly Entry
     last.set(entry.bucket, entry);
     return { ...entry.revocation, position };
   });
-  // Each server's clock was read before its feeds, so all that had been said by the earliest of them is here.
-  const readAt = Math.min(...found.map(({ now }) => now));
   return { reset: false, cursor: encodeCursor([...last.values()]), entries, readAt };
 }
 

@@ -181,9 +181,6 @@ return {now}
 `,
 );
 
-/** KEYS: feed. ARGV: the id to begin with. Gives the clock, read first, and the entries. */
-export const readFeed: Script = script(clock, `return {now, redis.call('XRANGE', KEYS[1], ARGV[1], '+')}`);
-
 /** KEYS: feed. ARGV: how many at most. Removes entries that nobody needs; gives how many. The newest stays. */
 export const trimFeed: Script = script(
   clock,
