@@ -17,15 +17,6 @@ export interface ClientRequestInit extends RequestInit {
 
 export type AuthorizedFetch = (input: RequestInfo | URL, init?: ClientRequestInit) => Promise<Response>;
 
-/** A request on its way, and whose it is. */
-interface Errand {
-  readonly request: Request;
-  readonly subject: string;
-  /** Empty where it belongs to no session any more. */
-  readonly sessionId: string;
-  readonly isBackground: boolean | undefined;
-}
-
 export interface Requests {
   readonly fetch: AuthorizedFetch;
   readonly accessToken: (need?: Pick<ClientRequestInit, 'background'>) => Promise<string | undefined>;
@@ -40,51 +31,61 @@ export function createRequests(
   wasActive: (session: Session) => boolean,
   prepare: () => Promise<void>,
 ): Requests {
-  const { now, fetch } = context;
+  const { fetch } = context;
 
-  function isGoodEnough(session: Session, isBackground?: boolean | undefined, refused?: string): boolean {
-    if (!session.accessToken) return false;
-    if (isBackground && !wasActive(session)) return true;
-    if (session.accessToken === refused) return now() - session.receivedAt < young;
-    return accessTokenRemaining(session, now()) > Math.min(tooShort, session.accessTokenLife / 10);
+  function isGoodEnough(session: Session, background: boolean | undefined, refused: string | undefined): boolean {
+    if (background && !wasActive(session)) return !!session.accessToken;
+    if (refused && session.accessToken === refused) return context.now() - session.receivedAt < young;
+    return accessTokenRemaining(session, context.now()) > Math.min(tooShort, session.accessTokenLife / 10);
   }
 
   /**
-   * A token of that session that is good enough to send, or the one that was refused where nothing suggests that another would do better.
-   * `undefined` where that session is not this tab's any more.
+   * A token of this session that is good enough to send, or the one that was refused where nothing suggests that another would do better.
+   * `undefined` where nobody is signed in, or the session was left meanwhile.
+   *
+   * @param left The session's signal.
    */
   async function obtain(
-    sessionId: string | undefined,
-    isBackground?: boolean | undefined,
+    background: boolean | undefined,
+    left: AbortSignal,
     refused?: string,
   ): Promise<string | undefined> {
-    const session = keeper.session(sessionId);
-    if (session && !isGoodEnough(session, isBackground, refused)) {
-      const { kind } = await refresh(true);
-      if (kind === 'unavailable') throw new TypeError('Server unreachable');
+    const session = keeper.session();
+    if (session && !isGoodEnough(session, background, refused)) {
+      const { kind } = await refresh();
+      if (kind === 'unavailable') throw new TypeError('unreachable');
     }
-    return keeper.session(sessionId)?.accessToken;
+    return left.aborted ? undefined : keeper.session()?.accessToken;
   }
 
-  async function send(errand: Errand, refused?: string, refusal?: Response): Promise<Response> {
-    const token = await obtain(errand.sessionId, errand.isBackground, refused);
-    if (!token && (context.park || !refusal)) return sendLater(errand);
-    if (refusal && (!token || token === refused)) return refusal;
-    const copy = errand.request.clone();
+  async function send(request: Request, subject: string, background: boolean | undefined): Promise<Response> {
+    // While it waited, the browser may have become another user's.
+    assertIsOf(subject);
+    const left = keeper.signal();
+    const token = await obtain(background, left);
+    const answer = token && (await sendWith(token, request, subject));
+    if (answer && !isRefused(answer)) return answer;
+    const other = await obtain(background, left, token);
+    if (other && other !== token) return sendWith(other, request, subject);
+    if (!other && context.park) {
+      await parking.park(request, subject);
+      return send(request, subject, background);
+    }
+    if (answer) return answer;
+    throw ended();
+  }
+
+  async function sendWith(token: string, request: Request, subject: string): Promise<Response> {
+    const copy = request.clone();
     copy.headers.set('Authorization', `Bearer ${token}`);
     const response = await fetch(copy);
     // An answer that comes when its user has gone is for nobody else's eyes.
-    if (keeper.known()?.facts.subject !== errand.subject) throw ended();
-    return refusal || !isRefused(response) ? response : send(errand, token, response);
+    assertIsOf(subject);
+    return response;
   }
 
-  /** The request's session is over. It goes on in another one of the same user, and otherwise not at all. */
-  async function sendLater(errand: Errand): Promise<Response> {
-    if (!context.park) throw ended();
-    const { request, subject } = errand;
-    await parking.park(request, subject);
-    const session = keeper.session();
-    return send({ ...errand, sessionId: session?.facts.subject === subject ? session.facts.sessionId : '' });
+  function assertIsOf(subject: string): void {
+    if (keeper.known()?.facts.subject !== subject) throw ended();
   }
 
   function ended(): SessionEndedError {
@@ -97,14 +98,13 @@ export function createRequests(
       const isOurs =
         context.allowedOrigins.includes(new URL(request.url).origin) && !request.headers.has('Authorization');
       if (isOurs) await prepare();
-      const { sessionId = '', subject } = keeper.known()?.facts ?? {};
-      if (!isOurs || !subject) return fetch(request);
-      return send({ request, subject, sessionId, isBackground: init?.background });
+      const subject = keeper.known()?.facts.subject;
+      return isOurs && subject ? send(request, subject, init?.background) : fetch(request);
     },
-    async accessToken({ background } = {}) {
+    async accessToken(need) {
       await prepare();
-      const token = await obtain(keeper.session()?.facts.sessionId, background).catch(() => undefined);
-      return accessTokenRemaining(keeper.session(), now()) > 0 ? token : undefined;
+      const token = await obtain(need?.background, keeper.signal()).catch(() => undefined);
+      return accessTokenRemaining(keeper.session(), context.now()) > 0 ? token : undefined;
     },
   };
 }
@@ -113,6 +113,6 @@ export function createRequests(
  * Whether another token might do better. Where the challenge names another fault than the token's, such as a sign-in that is too long ago
  * (RFC 9470), no refresh changes that.
  */
-function isRefused({ status, headers }: Response): boolean {
-  return status === 401 && !/error="(?!invalid_token)/.test(headers.get('WWW-Authenticate') ?? '');
+function isRefused(response: Response): boolean {
+  return response.status === 401 && !/error="(?!invalid_token)/.test(response.headers.get('WWW-Authenticate') ?? '');
 }

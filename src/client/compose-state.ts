@@ -2,31 +2,29 @@
  * The snapshot that the application sees, from what the parts know. Pure but for the functions in it, which look at the clock when called.
  */
 import type { Context } from './context.ts';
-import type { Parking } from './parking.ts';
 import type { Refresher } from './refresher.ts';
 import { remainingTimes } from './remaining-times.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import type { ClientState } from './state.ts';
-import type { SessionWatch } from './watch-session.ts';
+import type { ClientState, Ending, WaitingRequest } from './state.ts';
 
 export function composeState(
-  { now }: Context,
+  context: Context,
   keeper: SessionKeeper,
-  parking: Parking,
+  waiting: readonly WaitingRequest[],
   refresher: Refresher,
-  watch: SessionWatch,
+  reason: Ending['reason'] | undefined,
 ): ClientState {
   const session = keeper.session();
-  const waiting = parking.waiting(!!session);
-  if (!session) return { status: 'signed-out', reason: keeper.known()?.ended, waiting };
-  const reason = watch.ending();
-  const times = () => remainingTimes(session, now());
-  return {
-    status: 'signed-in',
-    ...session.facts,
-    accessTokenExpiresIn: () => times().accessTokenRemainingMs,
-    connection: refresher.connection(),
-    ending: reason && { reason, remainingMs: () => times().refreshTokenRemainingMs ?? 0 },
-    waiting,
-  };
+  return session
+    ? {
+        status: 'signed-in',
+        ...session.facts,
+        connection: refresher.connection(),
+        ending: reason && {
+          reason,
+          remainingMs: () => remainingTimes(session, context.now()).refreshTokenRemainingMs ?? 0,
+        },
+        waiting,
+      }
+    : { status: 'signed-out', reason: keeper.known()?.ended, waiting };
 }

@@ -74,7 +74,6 @@ export function createClient(options: ClientOptions): Client {
 export function createClientIn(host: Environment, options: ClientOptions): Client {
   const history = createHistory(host.wall);
   const context = createContext(host, options, history);
-  const { watchPage } = context;
   const keeper = createSessionKeeper(context, publish);
   const post = createPost(context);
   const parking = createParking(context, publish);
@@ -87,18 +86,16 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   let state: ClientState = { status: 'starting' };
   let starting: Promise<void> | undefined;
   let stopWatching: (() => void) | undefined;
-  let hasStarted = false;
 
   function publish(): void {
-    watch.look();
-    const session = keeper.session();
-    parking.sort(keeper.known()?.facts.subject, !!session);
-    if (hasStarted) state = composeState(context, keeper, parking, refresher, watch);
+    const reason = watch.look();
+    const waiting = parking.sort(keeper.known()?.facts.subject, !!keeper.session());
+    state = composeState(context, keeper, waiting, refresher, reason);
     for (const listener of listeners) listener();
   }
 
   function onPageEvent(type: PageEvent): void {
-    if (type === 'online') refresher.hurry();
+    if (type === 'online') refresher.online();
     if (/down|wheel/.test(type)) watch.noteActivity();
     else void keeper.reconcile().then(publish);
   }
@@ -107,9 +104,8 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
     keeper.open();
     await keeper.reconcile();
     await keeper.ask();
-    if (!keeper.session()?.accessToken) await refresher.refresh(false);
-    hasStarted = true;
-    stopWatching = watchPage?.(onPageEvent);
+    if (!keeper.session()?.accessToken) await refresher.once();
+    stopWatching = context.watchPage?.(onPageEvent);
     publish();
   }
 
@@ -121,7 +117,7 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
   async function prepare(): Promise<void> {
     await start();
     // Where there is no page, requests are what the user does.
-    if (watchPage) watch.tick();
+    if (context.watchPage) watch.tick();
     else watch.noteActivity();
   }
 
@@ -144,16 +140,16 @@ export function createClientIn(host: Environment, options: ClientOptions): Clien
       if (response.ok) await signing.signOut();
       return response;
     },
-    refresh: () => refresher.refresh(true),
+    refresh: refresher.refresh,
     times: () => remainingTimes(keeper.session(), context.now()),
     continue() {
       watch.noteActivity();
-      return refresher.refresh(true);
+      return refresher.refresh();
     },
     dismiss: watch.dismiss,
     noteActivity: watch.noteActivity,
     close() {
-      watch.stop();
+      watch.close();
       stopWatching?.();
       keeper.close();
     },

@@ -2,6 +2,7 @@
  * Requests whose session has ended, kept until the same user is back. Another user gets none of them, not even their number.
  */
 import type { Context } from './context.ts';
+import { unlessAborted } from './give-up.ts';
 import type { EndReason } from './session.ts';
 import type { WaitingRequest } from './state.ts';
 
@@ -12,7 +13,7 @@ export class SessionEndedError extends Error {
   declare readonly reason: EndReason | undefined;
 
   constructor(reason?: EndReason) {
-    super('Session ended');
+    super(reason);
     this.reason = reason;
   }
 }
@@ -22,47 +23,51 @@ export interface Parking {
   readonly park: (request: Request, subject: string) => Promise<void>;
   /**
    * Gives up what is not of `subject`, whose the browser is now: everything, where it is nobody's. If they are back, what can go on by
-   * itself does.
+   * itself does. Gives the others, which wait on.
    */
-  readonly sort: (subject: string | undefined, isBack: boolean) => void;
-  /** @param isBack Whether the user whose requests wait is signed in. */
-  readonly waiting: (isBack: boolean) => readonly WaitingRequest[];
+  readonly sort: (subject: string | undefined, isBack: boolean) => readonly WaitingRequest[];
+}
+
+interface Parked extends WaitingRequest {
+  readonly subject: string;
+  /** Repeating it after a while could surprise its user. */
+  readonly needsChoice: boolean;
 }
 
 /** @param publish Called whenever the list has changed; it sorts. */
-export function createParking({ note }: Context, publish: () => void): Parking {
-  const parked = new Map<Omit<WaitingRequest, 'needsChoice'>, { readonly subject: string; readonly isSafe: boolean }>();
+export function createParking(context: Context, publish: () => void): Parking {
+  const parked = new Map<Request, Parked>();
   return {
-    park: ({ method, url, headers, signal }, subject) =>
-      new Promise((resolve, reject) => {
-        const settle = (done: () => void): void => {
-          if (!parked.delete(waiting)) return;
-          done();
-          publish();
-        };
-        const waiting = {
+    async park(request, subject) {
+      const { method, url, headers, signal } = request;
+      context.note('parked', method);
+      const choice = new Promise<void>((resolve, reject) => {
+        parked.set(request, {
           method,
           url,
-          repeat: () =>
-            settle(() => {
-              note('repeated', method);
-              resolve();
-            }),
-          drop: () => settle(() => reject(signal.aborted ? signal.reason : new SessionEndedError())),
-        };
-        note('parked', method);
-        // Whether repeating it after a while can surprise nobody.
-        const isSafe = /^(GET|HEAD|OPTIONS)$/.test(method) || headers.has('Idempotency-Key');
-        parked.set(waiting, { subject, isSafe });
-        signal.addEventListener('abort', waiting.drop);
+          repeat: () => resolve(),
+          drop: () => reject(new SessionEndedError()),
+          subject,
+          needsChoice: !/^(GET|HEAD|OPTIONS)$/.test(method) && !headers.has('Idempotency-Key'),
+        });
         publish();
-      }),
-    sort(subject, isBack) {
-      for (const [{ repeat, drop }, { subject: owner, isSafe }] of parked) {
-        if (owner !== subject) drop();
-        else if (isBack && isSafe) repeat();
+      });
+      try {
+        await unlessAborted(choice, signal);
+        context.note('repeated', method);
+      } finally {
+        parked.delete(request);
+        publish();
       }
     },
-    waiting: (needsChoice) => Array.from(parked.keys(), (waiting) => ({ ...waiting, needsChoice })),
+    sort(owner, isBack) {
+      const waiting: WaitingRequest[] = [];
+      for (const { subject, needsChoice, ...request } of parked.values()) {
+        if (subject !== owner) request.drop();
+        else if (isBack && !needsChoice) request.repeat();
+        else waiting.push({ ...request, needsChoice: isBack });
+      }
+      return waiting;
+    },
   };
 }

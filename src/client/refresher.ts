@@ -20,13 +20,15 @@ export type RefreshOutcome =
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number };
 
 export interface Refresher {
-  /** Refreshes. `patient`: tries again for a while before it says that it was to no avail. */
-  readonly refresh: (patient: boolean) => Promise<RefreshOutcome>;
+  /** Refreshes, and tries again for a while before it says that it was to no avail. */
+  readonly refresh: () => Promise<RefreshOutcome>;
+  /** Tries once, if it makes sense now. */
+  readonly once: () => Promise<void>;
   /** The network is back: no need to wait on, unless the server asked to. */
-  readonly hurry: () => void;
+  readonly online: () => void;
   readonly connection: () => Connection;
-  /** Milliseconds until the next try makes sense; 0: now. */
-  readonly restFor: () => number;
+  /** Milliseconds until the next try makes sense; not above 0: now. */
+  readonly retryAfter: () => number;
 }
 
 /** How long the server wants to be left alone after trouble, in milliseconds, 0 where it does not say; `undefined` without trouble. */
@@ -34,89 +36,90 @@ type Trouble = number | undefined;
 
 /** @param publish Called outside the lock whenever something may have changed. */
 export function createRefresher(context: Context, keeper: SessionKeeper, post: Post, publish: () => void): Refresher {
-  const { now } = context;
-  let running: Promise<RefreshOutcome> | undefined;
+  let running: Promise<void> | undefined;
   let failures = 0;
   let restUntil = 0;
-  let restIsAsked = false;
-  let isPatient = false;
+  let askedUntil = 0;
 
-  function restFor(): number {
+  function retryAfter(): number {
     // Whole milliseconds: a timer for less might ring before the time has come, again and again.
-    return Math.ceil(Math.max(0, restUntil - now()));
+    return Math.ceil(restUntil - context.now());
   }
 
-  async function run(): Promise<RefreshOutcome> {
-    const basis = keeper.session();
-    if (!basis) return { kind: 'signed-out' };
-    const rest = restFor();
-    if (rest && (!isPatient || context.isOffline() || rest > longestRest))
-      return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
-    if (rest) await pause(context, rest);
-    const trouble = await withTabLock(context, () => once(basis));
-    settle(trouble);
-    publish();
-    if (trouble !== undefined) return run();
-    return { kind: keeper.session() ? 'refreshed' : 'signed-out' };
+  async function once(basis = keeper.session()): Promise<void> {
+    if (basis && retryAfter() <= 0)
+      running ??= run(basis).finally(() => {
+        running = undefined;
+      });
+    await running;
   }
 
-  function settle(trouble: Trouble): void {
-    restIsAsked = !!trouble;
-    if (trouble === undefined) {
-      restUntil = failures = 0;
-      return;
+  async function run(basis: Session): Promise<void> {
+    const trouble = await withTabLock(context, () => exchange(basis));
+    if (trouble === undefined) restUntil = failures = 0;
+    else {
+      askedUntil = context.now() + trouble;
+      restUntil = context.now() + backoff(failures, trouble, context.random());
+      failures += 1;
+      context.note('unavailable');
     }
-    restUntil = now() + backoff(failures, trouble, context.random());
-    failures += 1;
-    context.note('unavailable');
+    publish();
   }
 
   /** What is done under the lock: nothing of the user's runs here but their `fetch` and storage, and neither holds it for ever. */
-  async function once(basis: Session): Promise<Trouble> {
-    if (!isFresh(basis)) await keeper.ask();
+  async function exchange(basis: Session): Promise<Trouble> {
+    if (findStale(basis)) await keeper.ask();
     const sent = (await keeper.reconcile())?.refreshToken;
-    const session = keeper.session();
-    if (!session || isFresh(basis)) return undefined;
+    const session = findStale(basis);
+    if (!session) return undefined;
     const signal = keeper.signal();
-    const form = { grant_type: 'refresh_token', refresh_token: sent, client_id: context.clientId };
-    const answer = await post('/token', session.facts.sessionId, form, signal);
+    const answer = await post(
+      '/token',
+      session.facts.sessionId,
+      { grant_type: 'refresh_token', refresh_token: sent, client_id: context.clientId },
+      signal,
+    );
+    if (answer.session) return keeper.renew(answer.session, session, sent, answer.body.refresh_token);
+    const record = await keeper.reconcile();
     // The session was left meanwhile.
     if (signal.aborted) return undefined;
-    if (answer.session) return keeper.renew(answer.session, session, sent, answer.body.refresh_token);
-    return answer.body.error === 'invalid_grant' ? refused(session, sent) : answer.retryAfter;
-  }
-
-  /** Whether another tab has got what was to be got, and this one knows. */
-  function isFresh(basis: Session): boolean {
-    const session = keeper.session();
-    return session !== basis && accessTokenRemaining(session, now()) > 0;
-  }
-
-  /** A refusal is definite only if what was refused is still what this browser has. */
-  async function refused(basis: Session, sent: string | undefined): Promise<Trouble> {
-    const record = await keeper.reconcile();
-    const session = keeper.session();
-    if (!session) return undefined;
-    if (session !== basis || record?.refreshToken !== sent) return 0;
+    if (answer.body.error !== 'invalid_grant') return answer.retryAfter;
+    // A refusal is definite only if what was refused is still what this browser has.
+    if (session !== keeper.session() || record?.refreshToken !== sent) return 0;
     // For the words alone, so that here even the wall clock will do.
-    const isPast = timeUntil({ decidedAt: context.wall(), ...basis }, basis.facts.refreshTokenExpiresAt, now()) <= 0;
-    await keeper.leave(isPast ? 'timed_out' : 'ended');
+    const left = timeUntil(
+      { decidedAt: context.wall(), ...session },
+      session.facts.refreshTokenExpiresAt,
+      context.now(),
+    );
+    await keeper.leave(left > 0 ? 'ended' : 'timed_out');
     return undefined;
   }
 
+  /** The session, unless it is over, or another tab has got what was to be got, and this one knows. */
+  function findStale(basis: Session): Session | undefined {
+    const session = keeper.session();
+    return session === basis || accessTokenRemaining(session, context.now()) <= 0 ? session : undefined;
+  }
+
   return {
-    refresh(patient) {
-      // Whoever joins may be more patient than whoever began.
-      isPatient = patient || (isPatient && !!running);
-      running ??= run().finally(() => {
-        running = undefined;
-      });
-      return running;
+    async refresh() {
+      const basis = keeper.session();
+      for (;;) {
+        await once(basis);
+        if (!keeper.session()) return { kind: 'signed-out' };
+        const rest = retryAfter();
+        if (rest <= 0) return { kind: 'refreshed' };
+        if (rest > longestRest || context.isOffline())
+          return { kind: 'unavailable', retryAfterSeconds: Math.ceil(rest / 1000) };
+        await pause(context, rest);
+      }
     },
-    hurry() {
-      if (!restIsAsked) restUntil = 0;
+    once,
+    online() {
+      restUntil = askedUntil;
     },
-    connection: () => (failures === 0 ? 'ok' : context.isOffline() ? 'offline' : 'unreachable'),
-    restFor,
+    connection: () => (!failures ? 'ok' : context.isOffline() ? 'offline' : 'unreachable'),
+    retryAfter,
   };
 }

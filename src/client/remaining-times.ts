@@ -1,7 +1,7 @@
 /**
  * What is left of a session, for countdowns.
  */
-import { accessTokenRemaining, never, type Session, timeUntil } from './session.ts';
+import { accessTokenRemaining, type Session, timeUntil } from './session.ts';
 
 /** What is left, in milliseconds, never negative. No decision is to be built on it. */
 export interface RemainingTimes {
@@ -13,10 +13,8 @@ export interface RemainingTimes {
 
 /** @param now By `Clock.now`. */
 export function remainingTimes(session: Session | undefined, now: number): RemainingTimes {
-  const until = (endsAt = 0): number | undefined => {
-    const time = session ? timeUntil(session, endsAt, now) : never;
-    return time === never ? undefined : Math.max(0, time);
-  };
+  const until = (endsAt: number | undefined): number | undefined =>
+    session?.decidedAt && endsAt ? Math.max(0, timeUntil(session, endsAt, now)) : undefined;
   return {
     accessTokenRemainingMs: accessTokenRemaining(session, now),
     refreshTokenRemainingMs: until(session?.facts.refreshTokenExpiresAt),

@@ -40,8 +40,6 @@ export interface SignedOutState {
 /** For countdowns use `client.times()`: what the facts tell in seconds is by the server's clock. */
 export interface SignedInState extends SessionFacts {
   readonly status: 'signed-in';
-  /** Milliseconds left now; never negative. */
-  readonly accessTokenExpiresIn: () => number;
   readonly connection: Connection;
   /** Present while the user has to be asked, where `renew` is `'ask'`. */
   readonly ending?: Ending | undefined;

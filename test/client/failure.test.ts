@@ -76,6 +76,20 @@ describe('failures', () => {
     expect(tries.length).toBeLessThan(25);
   });
 
+  it('refreshes once for all tabs when what kept each of them waiting has passed', async () => {
+    const world = createWorld();
+    const { time, browser, server } = world;
+    const tabs = await signedInTabs(world, 5);
+    await time.advance(16 * minute);
+    browser.fault = onToken({ kind: 'refuse', status: 503 });
+    const requests = Promise.all(tabs.map(({ client }) => client.fetch(account)));
+    await time.advance(1500);
+    browser.fault = () => undefined;
+    const responses = await time.until(requests);
+    expect(responses.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    expect(server.countOf('POST /token')).toBe(1);
+  });
+
   it('says that it is offline, and goes on as soon as it is not', async () => {
     const world = createWorld();
     const { time, browser } = world;

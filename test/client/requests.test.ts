@@ -120,6 +120,22 @@ describe('requests of a session that has ended', () => {
     expect(tab.client.state).toMatchObject({ subject: 'user-bob', waiting: [] });
   });
 
+  it('are not shown to another user, not for a moment', async () => {
+    const world = createWorld();
+    const { time } = world;
+    const [tab] = await tabWithoutSession(world);
+    tab.client.fetch(account).catch(() => undefined);
+    await time.advance(1000);
+    const shown: number[] = [];
+    tab.client.subscribe(() => {
+      const { state } = tab.client;
+      if (state.status === 'signed-in') shown.push(state.waiting.length);
+    });
+    await signIn(world, tab, 'bob');
+    await time.advance(1000);
+    expect(new Set(shown)).toEqual(new Set([0]));
+  });
+
   it('are not made as somebody else who signs in at the moment when they are repeated', async () => {
     const world = createWorld();
     const { time, server, browser } = world;
@@ -136,6 +152,24 @@ describe('requests of a session that has ended', () => {
     await time.until(signingIn);
     await time.advance(1000);
     unsubscribe();
+    await expect(transfer).rejects.toBeInstanceOf(SessionEndedError);
+    expect(server.transfers).toEqual([]);
+  });
+
+  it('are not made as another user whose sign-in is heard of as they are repeated', async () => {
+    const world = createWorld();
+    const { time, server } = world;
+    const [one, two] = await tabWithoutSession(world, 2);
+    const transfer = one.client.fetch(transfers, { method: 'POST', body: 'of alice' });
+    transfer.catch(() => undefined);
+    await time.advance(1000);
+    one.freeze();
+    if (two) await signIn(world, two, 'bob');
+    await time.advance(1000);
+    if (one.client.state.status === 'signed-out') one.client.state.waiting[0]?.repeat();
+    one.thaw();
+    await time.advance(1000);
+    expect(one.client.state).toMatchObject({ status: 'signed-in', subject: 'user-bob', waiting: [] });
     await expect(transfer).rejects.toBeInstanceOf(SessionEndedError);
     expect(server.transfers).toEqual([]);
   });
@@ -242,6 +276,40 @@ describe('a request under way', () => {
     await signIn(world, tab, 'alice');
     expect((await time.until(read)).status).toBe(200);
     expect(server.served).toEqual([{ mark: 'm', subject: 'user-alice' }]);
+  });
+
+  it('waits for a choice in the new session of the same user where it changes something', async () => {
+    const world = createWorld();
+    const { time, browser, server } = world;
+    const [tab] = await signedInTabs(world, 1);
+    await time.advance(16 * minute);
+    browser.fault = (path) => (path === '/token' ? { kind: 'delay', milliseconds: 3000 } : undefined);
+    const transfer = tab.client.fetch(transfers, { method: 'POST', body: 'of the old session' });
+    await time.advance(100);
+    await signIn(world, tab, 'alice');
+    await time.advance(5000);
+    expect(server.transfers).toEqual([]);
+    const { state } = tab.client;
+    if (state.status !== 'signed-in') throw new Error(state.status);
+    expect(state.waiting).toMatchObject([{ method: 'POST', needsChoice: true }]);
+    state.waiting[0]?.repeat();
+    expect((await time.until(transfer)).status).toBe(200);
+    expect(server.transfers).toMatchObject([{ body: 'of the old session' }]);
+  });
+});
+
+describe('a `fetch` of the user', () => {
+  it('is called as a function, as browsers demand of theirs', async () => {
+    const { browser, time } = createWorld();
+    const callers: unknown[] = [];
+    async function send(this: unknown): Promise<Response> {
+      callers.push(this);
+      return new Response(null, { status: 503 });
+    }
+    const { client } = browser.openTab({ fetch: send });
+    await time.until(client.fetch(account));
+    await time.until(client.signIn({ username: 'alice', password: 'secret' }));
+    expect(callers).toEqual([undefined, undefined]);
   });
 });
 
