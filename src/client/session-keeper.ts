@@ -18,8 +18,8 @@ import { createSiblings, type Siblings } from './siblings.ts';
 export interface SessionKeeper extends Pick<Siblings, 'open' | 'ask' | 'close'> {
   /** The session that this tab is in, or was in last; it tells whose the browser is. */
   readonly known: () => Known | undefined;
-  /** The session that this tab is in, if it is the one that is asked for. */
-  readonly session: (sessionId?: string) => Session | undefined;
+  /** The session that this tab is in. */
+  readonly session: () => Session | undefined;
   /** Aborts when the tab leaves the session that it is in now. */
   readonly signal: () => AbortSignal;
   /** Enters the session of a sign-in in this tab. */
@@ -48,13 +48,13 @@ export interface SessionKeeper extends Pick<Siblings, 'open' | 'ask' | 'close'> 
 export function createSessionKeeper(context: Context, onNews: () => void): SessionKeeper {
   const records = createRecordStore(context.storage, context.name);
   const siblings = createSiblings(context, () => known, hear);
-  const gone = new Set<string>();
+  const gone = new Set<string | undefined>();
   let known: Known | undefined;
   let leaving = new AbortController();
 
   function enter(next: Known, what: 'signed-in' | 'refreshed' | 'resumed' | 'adopted' | 'left'): void {
-    if (known && (next.ended || !isSame(known, next))) {
-      gone.add(known.facts.sessionId);
+    if (next.ended || !isSame(next, known)) {
+      gone.add(known?.facts.sessionId);
       leaving.abort();
       leaving = new AbortController();
     }
@@ -92,9 +92,14 @@ export function createSessionKeeper(context: Context, onNews: () => void): Sessi
     const record = await records.read();
     // The record may be of a session that began meanwhile; or another tab, which has not heard of it yet, has renewed it.
     if (record && record.facts.sessionId !== facts.sessionId) return undefined;
-    const isSignOut = ended === 'signed_out';
-    const refreshToken = isSignOut ? undefined : record?.refreshToken;
-    if (isSignOut || !record?.ended) await records.write({ facts, ended, refreshToken });
+    if (record?.ended !== 'signed_out')
+      await records.write(ended === 'signed_out' ? { facts, ended } : { ...record, facts, ended });
+    return record;
+  }
+
+  async function reconcile(): Promise<SessionRecord | undefined> {
+    const record = await records.read();
+    if (record) catchUp(record);
     return record;
   }
 
@@ -107,8 +112,7 @@ export function createSessionKeeper(context: Context, onNews: () => void): Sessi
   return {
     ...siblings,
     known: () => known,
-    session: (sessionId = known?.facts.sessionId) =>
-      known?.ended || known?.facts.sessionId !== sessionId ? undefined : known,
+    session: () => (known?.ended ? undefined : known),
     signal: () => leaving.signal,
     async begin(session, refreshToken) {
       enter(session, 'signed-in');
@@ -116,33 +120,28 @@ export function createSessionKeeper(context: Context, onNews: () => void): Sessi
       siblings.show();
     },
     async renew(session, basis, sent, received) {
-      const record = await records.read();
-      if (known !== basis) return undefined;
-      // Only in place of the token that was sent: another tab may have got a later one, or left the session.
-      const isOurs = isSame(session, record) && record?.refreshToken === sent && !record?.ended;
-      if (!record || isOurs) await records.write({ facts: session.facts, refreshToken: received });
+      const record = await reconcile();
       if (known !== basis) return undefined;
       enter(session, 'refreshed');
+      // Only in place of the token that was sent: another tab may have got a later one.
+      if (!record || record.refreshToken === sent)
+        await records.write({ facts: session.facts, refreshToken: received });
       siblings.show();
       return undefined;
     },
-    leave(reason) {
-      const { sessionId = '' } = known?.facts ?? {};
-      const over = { facts: reason === 'signed_out' || !known ? { sessionId } : known.facts, ended: reason };
+    async leave(ended) {
+      if (!known) return undefined;
+      const over = { facts: ended === 'signed_out' ? { sessionId: known.facts.sessionId } : known.facts, ended };
       enter(over, 'left');
       siblings.show();
       return bury(over);
     },
-    async reconcile() {
-      const record = await records.read();
-      if (record) catchUp(record);
-      return record;
-    },
+    reconcile,
   };
 }
 
 type Identified = Pick<EndedSession, 'facts'>;
 
-function isSame({ facts }: Identified, other: Identified | undefined): boolean {
-  return facts.sessionId === other?.facts.sessionId;
+function isSame(one: Identified, other: Identified | undefined): boolean {
+  return one.facts.sessionId === other?.facts.sessionId;
 }
