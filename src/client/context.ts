@@ -12,17 +12,16 @@ export interface Context extends Environment, Omit<Settings, 'fetch' | 'storage'
 }
 
 /** Throws a `TypeError` that names the option that is wrong. */
-export function createContext(host: Environment, options: ClientOptions, { note }: History): Context {
+export function createContext(host: Environment, options: ClientOptions, history: History): Context {
   const settings = readOptions(options, !!host.watchPage);
-  const { clientId = 'app', issuer } = settings;
   const inCookie = settings.delivery === 'cookie';
   const storage = options.storage ?? (inCookie ? host.localStorage : undefined);
   // With the refresh token in storage that no other tab sees, each tab has a session of its own.
-  const name = `tallystick:${clientId}@${issuer}${storage || inCookie ? '' : host.random()}`;
-  return { ...host, ...settings, storage, note, name };
+  const name = `tallystick:${settings.clientId ?? 'app'}@${settings.issuer}${storage || inCookie ? '' : host.random()}`;
+  return { ...host, ...settings, storage, note: history.note, name };
 }
 
 /** Resolves after so many milliseconds. */
-export function pause({ setTimer }: Pick<Environment, 'setTimer'>, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimer(resolve, milliseconds));
+export function pause(environment: Pick<Environment, 'setTimer'>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => environment.setTimer(resolve, milliseconds));
 }

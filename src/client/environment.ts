@@ -43,7 +43,7 @@ export interface Environment extends Clock {
 }
 
 export function hostEnvironment(): Environment {
-  const { navigator, document, BroadcastChannel } = globalThis as Partial<typeof globalThis>;
+  const { document, BroadcastChannel } = globalThis as Partial<typeof globalThis>;
   return {
     ...createClock(() => performance.now(), Date.now),
     fetch: (input, init) => fetch(input, init),
@@ -53,7 +53,7 @@ export function hostEnvironment(): Environment {
       return () => clearTimeout(timer);
     },
     timeout: AbortSignal.timeout,
-    locks: navigator?.locks,
+    locks: navigator.locks,
     openChannel:
       BroadcastChannel &&
       ((name) => {
@@ -65,7 +65,7 @@ export function hostEnvironment(): Environment {
     // Only a page's: Node has a `localStorage` too, which wants a file.
     localStorage: document && findLocalStorage(),
     watchPage: document && watchPage,
-    isOffline: () => navigator?.onLine === false,
+    isOffline: () => navigator.onLine === false,
   };
 }
 

@@ -32,7 +32,7 @@ export function createHistory(wall: () => number): History {
   let entries: readonly HistoryEntry[] = [];
   return {
     note(what, detail) {
-      entries = [...entries.slice(1 - length), { at: wall(), what, detail }];
+      entries = [...entries, { at: wall(), what, detail }].slice(-length);
     },
     entries: () => entries,
   };

@@ -55,19 +55,17 @@ export function readOptions(options: ClientOptions, hasPage: boolean): Settings 
     ...options,
     allowedOrigins,
   } as const;
-  const mistake = findMistake(settings);
-  if (mistake) throw new TypeError(`createClient: ${mistake}`);
+  const isRight: Record<string, boolean> = {
+    issuer: URL.canParse(issuer),
+    allowedOrigins: allowedOrigins.every((origin) => URL.canParse(origin)),
+    delivery: /^(cookie|body)$/.test(settings.delivery),
+    renew: /^(silent|ask)$/.test(settings.renew),
+    askSeconds: settings.askSeconds >= 20,
+  };
+  for (const name in isRight) if (!isRight[name]) throw new TypeError(`createClient: ${name}`);
   return {
     ...settings,
     issuer: issuer.replace(/\/$/, ''),
     allowedOrigins: allowedOrigins.map((origin) => new URL(origin).origin),
   };
-}
-
-function findMistake({ issuer, allowedOrigins, delivery, renew, askSeconds }: Settings): keyof Settings | undefined {
-  if (!URL.canParse(issuer)) return 'issuer';
-  if (!allowedOrigins.every((origin) => URL.canParse(origin))) return 'allowedOrigins';
-  if (!/^(cookie|body)$/.test(delivery)) return 'delivery';
-  if (!/^(silent|ask)$/.test(renew)) return 'renew';
-  return askSeconds >= 20 ? undefined : 'askSeconds';
 }

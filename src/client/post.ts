@@ -38,17 +38,20 @@ export type Post = (
 const silence: Answer = { status: 0, body: {}, retryAfter: 0 };
 
 export function createPost(context: Context): Post {
-  const { fetch, now, unseen } = context;
+  const { fetch } = context;
   const inCookie = context.delivery === 'cookie';
-  // How far the server's clock is ahead of `now`; only as long as neither slept nor was set.
-  let known: { readonly ahead: number; readonly unseen: number } | undefined;
+  // How far the server's clock is ahead of `now`; only as long as the machine does not sleep, and nobody sets a clock.
+  let ahead = 0;
+  /** By `unseen`, which stays the same as long. */
+  let learntAt: number | undefined;
 
   async function read(response: Response): Promise<Answer> {
     const { status, headers } = response;
-    const body: Answer['body'] = (await response.json().catch(() => null)) ?? {};
+    const body: Answer['body'] = (await response.json().catch(() => undefined)) ?? {};
     const serverTime = Number(headers.get('Tallystick-Time' satisfies typeof timeHeader));
     // What was learnt earlier may be why there is no better answer.
-    known = serverTime ? { ahead: serverTime - now(), unseen: unseen() } : undefined;
+    ahead = serverTime - context.now();
+    learntAt = serverTime ? context.unseen() : undefined;
     return {
       status,
       body,
@@ -62,12 +65,12 @@ export function createPost(context: Context): Post {
     const json = JSON.stringify(body);
     const timeout = context.timeout(exchangeTime);
     const signal = outer ? AbortSignal.any([outer, timeout]) : timeout;
-    const sentAt = now();
+    const sentAt = context.now();
     const headers = {
       ...(inCookie && { ['Tallystick-Client' satisfies typeof clientHeader]: sessionId }),
       ...(isLogin && { 'Content-Type': 'application/json' }),
-      ...(known?.unseen === unseen() && {
-        ['Tallystick-Deadline' satisfies typeof deadlineHeader]: `${Math.floor(sentAt + known.ahead + exchangeTime)}`,
+      ...(learntAt === context.unseen() && {
+        ['Tallystick-Deadline' satisfies typeof deadlineHeader]: (sentAt + ahead + exchangeTime).toFixed(),
       }),
     };
     const init = {
@@ -84,9 +87,10 @@ export function createPost(context: Context): Post {
       // A `fetch` that is the user's own need not listen to the signal, nor its body.
       const answer = await unlessAborted(fetch(context.issuer + path, init).then(read), signal);
       // A page that was frozen meanwhile cannot tell when the answer was received.
-      return now() - sentAt > exchangeTime ? silence : answer;
+      if (context.now() - sentAt <= exchangeTime) return answer;
     } catch {
-      return silence;
+      // Nobody answered.
     }
+    return silence;
   };
 }

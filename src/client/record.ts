@@ -23,10 +23,11 @@ export function createRecordStore(storage: ClientStorage | undefined, key: strin
     async read() {
       try {
         const record = JSON.parse((await works?.getItem(key)) as string) as SessionRecord;
-        return record.facts.sessionId ? record : inMemory;
+        if (record.facts.sessionId) return record;
       } catch {
-        return inMemory;
+        // Denied, or not ours.
       }
+      return inMemory;
     },
     async write(record) {
       inMemory = record;

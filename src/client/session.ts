@@ -65,10 +65,18 @@ export const never: number = 1 / 0;
  * @param random From 0 to 1, for the moment to refresh ahead.
  */
 export function readSession(payload: Partial<TokenPayload>, clock: Clock, random: number): Session | undefined {
-  const { access_token: accessToken, session_id: sessionId, expires_in } = payload;
+  const {
+    access_token: accessToken,
+    session_id: sessionId,
+    expires_in,
+    access_token_expires_at,
+    refresh_token_expires_at,
+    session_ends_at,
+    device_id,
+    scope,
+    sub,
+  } = payload as TokenPayload;
   if (!accessToken || !sessionId || !expires_in) return undefined;
-  const { access_token_expires_at, refresh_token_expires_at, session_ends_at, device_id, scope, sub } =
-    payload as TokenPayload;
   const accessTokenLife = expires_in * 1000;
   const facts = {
     sessionId,
@@ -90,8 +98,8 @@ export function readSession(payload: Partial<TokenPayload>, clock: Clock, random
 }
 
 /** A session as an earlier page load left it. */
-export function resumeSession(facts: SessionFacts, { now, unseen }: Clock): Session {
-  return { facts, receivedAt: now(), unseen: unseen(), accessTokenLife: 0, refreshAfter: 0 };
+export function resumeSession(facts: SessionFacts, clock: Clock): Session {
+  return { facts, receivedAt: clock.now(), unseen: clock.unseen(), accessTokenLife: 0, refreshAfter: 0 };
 }
 
 /** Milliseconds that the access token may still be used; never negative, 0 where there is none. */
@@ -100,6 +108,6 @@ export function accessTokenRemaining(session: Session | undefined, now: number):
 }
 
 /** Milliseconds until an end that the server told in seconds; negative when past, `never` also where it is unknown. */
-export function timeUntil({ decidedAt, receivedAt }: Session, endsAt: number, now: number): number {
-  return endsAt && decidedAt ? endsAt * 1000 - decidedAt - (now - receivedAt) : never;
+export function timeUntil(session: Session, endsAt: number, now: number): number {
+  return endsAt && session.decidedAt ? endsAt * 1000 - session.decidedAt - (now - session.receivedAt) : never;
 }

@@ -43,8 +43,7 @@ export function createSiblings(
   know: () => Known | undefined,
   hear: (known: Known) => boolean | Promise<boolean>,
 ): Siblings {
-  const { now, wall, unseen, random } = context;
-  const from = random();
+  const from = context.random();
   let channel: TabChannel | undefined;
   /** Who was heard of since they were asked last. */
   let present = new Set<number>();
@@ -54,16 +53,17 @@ export function createSiblings(
 
   function send(asks?: number, answers?: number): void {
     const known = know();
-    const age = now() - (known?.receivedAt ?? 0);
-    channel?.postMessage({ from, known, age, sentAt: wall(), asks, answers } satisfies Message);
+    const age = context.now() - (known?.receivedAt ?? 0);
+    channel?.postMessage({ from, known, age, sentAt: context.wall(), asks, answers } satisfies Message);
   }
 
-  async function onMessage({ from: sender, known, age, sentAt, asks, answers }: Message): Promise<void> {
+  async function onMessage({ data }: MessageEvent<Message>): Promise<void> {
+    const { from: sender, known, age, sentAt, asks, answers } = data;
     present.add(sender);
     if (asks) send(0, asks);
     // The message may have lain for long before a frozen tab.
-    const receivedAt = now() - age - Math.max(0, wall() - sentAt);
-    const isEnough = known && (await hear({ ...known, receivedAt, unseen: unseen() }));
+    const receivedAt = context.now() - age - Math.max(0, context.wall() - sentAt);
+    const isEnough = known && (await hear({ ...known, receivedAt, unseen: context.unseen() }));
     // What was sent before the question may be older than what its sender knows now: it is no answer.
     if (isEnough || (answers === question && silent.delete(sender) && !silent.size)) goOn();
   }
@@ -71,14 +71,14 @@ export function createSiblings(
   return {
     open() {
       channel = context.openChannel?.(context.name);
-      if (channel) channel.onmessage = ({ data }) => void onMessage(data);
+      if (channel) channel.onmessage = onMessage;
     },
     show: () => send(),
     async ask() {
       if (!channel || (question && !present.size)) return;
       silent = present;
       present = new Set();
-      question = random();
+      question = context.random();
       send(question);
       await new Promise<void>((resolve) => {
         goOn = resolve;

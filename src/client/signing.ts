@@ -45,28 +45,26 @@ export function createSigning(
 ): Signing {
   let turn = 0;
   return {
-    async signIn({ username, password, deviceName, remember }) {
+    async signIn({ deviceName, ...credentials }) {
       await start();
       turn += 1;
       const mine = turn;
       // It names the device, so that the server knows it again.
       const earlier = await keeper.reconcile();
-      const { session, body, retryAfter } = await post('/login', earlier?.facts.sessionId, {
-        username,
-        password,
-        remember,
+      const answer = await post('/login', earlier?.facts.sessionId, {
+        ...credentials,
         device_name: deviceName,
         client_id: context.clientId,
         scope: context.scope,
         token_delivery: context.delivery,
         refresh_token: earlier?.refreshToken,
       });
-      if (!session) return refuse(body.error, body.error_description, retryAfter);
+      if (!answer.session) return refuse(answer.body.error, answer.body.error_description, answer.retryAfter);
       if (mine !== turn) {
-        void endOnServer(context, post, session.facts.sessionId, body.refresh_token);
+        void endOnServer(context, post, answer.session.facts.sessionId, answer.body.refresh_token);
         return refuse('superseded');
       }
-      const begun = keeper.begin(session, body.refresh_token);
+      const begun = keeper.begin(answer.session, answer.body.refresh_token);
       publish();
       await begun;
       return { ok: true };
@@ -74,7 +72,7 @@ export function createSigning(
     async signOut() {
       await start();
       turn += 1;
-      const { sessionId } = keeper.known()?.facts ?? {};
+      const sessionId = keeper.known()?.facts.sessionId;
       if (!sessionId) return;
       const leaving = keeper.leave('signed_out');
       publish();
