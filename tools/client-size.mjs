@@ -3,8 +3,8 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** What it is allowed to be. The aim is 5 KB: see docs/decisions/client-size.md. */
-const limit = 5.45 * 1024;
+/** What it is allowed to be. What keeps it there: docs/decisions/client-size.md. */
+const limit = 5 * 1024;
 
 const { outputFiles, metafile } = await build({
   stdin: { contents: "export { createClient } from './src/client/index.ts';", resolveDir: '.' },
@@ -17,7 +17,7 @@ const { outputFiles, metafile } = await build({
 }).catch(() => process.exit(1)); // esbuild has said why
 const size = gzipSync(outputFiles[0]?.contents ?? '').length;
 
-console.log(`createClient: ${size} of ${Math.floor(limit)} bytes, minified and gzipped`);
+console.log(`createClient: ${size} of ${limit} bytes, minified and gzipped`);
 if (size > limit) {
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const biggest = inputs.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput).slice(0, 5);
