@@ -137,6 +137,36 @@ export interface SingleUse {
   readonly until: number;
 }
 
+/**
+ * An attempt that begins and may fail, such as a sign-in. Under its key it counts like a failure until it has ended, so that
+ * any number of attempts at once are no way round the limit.
+ */
+export interface AttemptStart {
+  /** Says what is counted, at most 64 characters. Compared exactly. */
+  readonly key: string;
+  /** Tells the attempt from all others under the key, at most 32 characters. */
+  readonly id: string;
+  /** How many failures are taken, at least one. */
+  readonly limit: number;
+  /** After so many milliseconds the attempt counts no more, whether it has ended or its process has died. */
+  readonly heldFor: number;
+}
+
+/** What an attempt is told. `crowded`: others that are under way fill what is left. `refused`: failures alone fill it all. */
+export type AttemptAdmission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'crowded' }
+  /** In milliseconds: when the failures are over, unless they are forgotten before. */
+  | { readonly kind: 'refused'; readonly retryAfter: number };
+
+/** The end of an attempt that was admitted. */
+export interface AttemptEnd extends Pick<AttemptStart, 'key' | 'id'> {
+  /** `passed`: the failures under this key are forgotten too. `withdrawn`: as if it had never begun. */
+  readonly outcome: 'failed' | 'passed' | 'withdrawn';
+  /** How many milliseconds a failure counts; those that follow meanwhile are over together with the first. */
+  readonly countedFor: number;
+}
+
 /** One step of the sweep for expired rows. `done`: it has been through everything and would start again. */
 export interface Sweep {
   readonly removed: number;
@@ -204,6 +234,14 @@ export interface Store {
    * Of several uses of one key, at once or in one call, exactly one is the first. Later uses do not prolong the first.
    */
   rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]>;
+
+  /**
+   * Failures and attempts under way, counted for all servers together: begins those attempts that their key has room for.
+   * Each by itself, and atomically: of any number at once, no more are admitted than there is room.
+   */
+  startAttempts(starts: readonly AttemptStart[]): Promise<readonly AttemptAdmission[]>;
+  /** Ends attempts. One that is not held any more counts by its outcome all the same. */
+  endAttempts(ends: readonly AttemptEnd[]): Promise<void>;
 
   /** One step of the sweep that removes rows which have reached their end, at most about `limit` of them. */
   removeExpired(limit: number): Promise<Sweep>;

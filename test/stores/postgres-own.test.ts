@@ -9,7 +9,7 @@ import { encodeSessionId } from '../../src/protocol/session-id.ts';
 import { plainRotation } from '../../src/session/plain-rotation.ts';
 import type { SessionRecord } from '../../src/session/session-record.ts';
 import { createPostgresStore, type PostgresPool } from '../../src/stores/postgres/index.ts';
-import type { Revocation, SessionUpdate, Store, SubjectKey } from '../../src/stores/store.ts';
+import type { AttemptEnd, Revocation, SessionUpdate, Store, SubjectKey } from '../../src/stores/store.ts';
 import { borrowPostgres } from '../engines/postgres.ts';
 import { sampleSession } from '../rotation/sample-session.ts';
 import { checkPlainRotations } from './check-plain-rotations.ts';
@@ -327,6 +327,60 @@ describe('opening the PostgreSQL store', () => {
     expect(() => createPostgresStore({ ...poolOf({ connectionTimeoutMillis: 1 }), mayLoseSeconds: -1 })).toThrow(
       /^mayLoseSeconds: /,
     );
+  });
+});
+
+describe('attempts in PostgreSQL', () => {
+  const steps = (ids: readonly string[]) => ids.map((id) => ({ key: `key of ${id}`, id, limit: 1, heldFor: 60_000 }));
+  const ends = (ids: readonly string[], outcome: AttemptEnd['outcome']) =>
+    steps(ids).map(({ key, id }) => ({ key, id, outcome, countedFor: 60_000 }));
+
+  it('leave no row behind that says nothing', async () => {
+    const store = await open();
+    await store.startAttempts(steps(['passed', 'withdrawn', 'failed']));
+    await store.endAttempts([
+      ...ends(['passed'], 'passed'),
+      ...ends(['withdrawn', 'unknown'], 'withdrawn'),
+      ...ends(['failed'], 'failed'),
+    ]);
+    const { rows } = await schemas.query(`SELECT key FROM ${schemas.schemaOf(store)}.attempts`);
+    expect(rows.map(({ key }) => key.toString())).toEqual(['key of failed']);
+  });
+
+  it('are swept once they are over', async () => {
+    const store = await open();
+    const over = steps(Array.from({ length: 30 }, (_, index) => `over ${index}`)).map((step) => ({
+      ...step,
+      heldFor: -1,
+    }));
+    await store.startAttempts([...over, ...steps(['held'])]);
+    while (!(await store.removeExpired(10)).done);
+    const { rows } = await schemas.query(`SELECT key FROM ${schemas.schemaOf(store)}.attempts`);
+    expect(rows.map(({ key }) => key.toString())).toEqual(['key of held']);
+  });
+
+  it('of the same keys at two servers, in opposite orders, come to an end without a deadlock', async () => {
+    const store = await open();
+    const servers = [store, await open(schemas.schemaOf(store))];
+    const ids = Array.from({ length: 200 }, (_, index) => String(index));
+    const orders = [ids, ids.toReversed()];
+    for (const outcome of ['failed', 'passed', 'failed'] as const) {
+      await Promise.all(servers.map((server, index) => server.startAttempts(steps(orders[index] ?? []))));
+      await Promise.all(servers.map((server, index) => server.endAttempts(ends(orders[index] ?? [], outcome))));
+    }
+    const told = await store.startAttempts(steps(ids));
+    expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['refused']));
+    const { rows } = await schemas.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+    expect(Number(rows[0]?.deadlocks)).toBe(0);
+  });
+
+  it('are counted in a schema of the version before as soon as it is brought up to date', async () => {
+    const before = await open();
+    const schema = schemas.schemaOf(before);
+    await schemas.query(`DROP TABLE ${schema}.attempts; UPDATE ${schema}.store SET schema_version = 2`);
+    expect(await (await open(schema)).startAttempts(steps(['id']))).toEqual([{ kind: 'admitted' }]);
+    const [sid = ''] = await placeSessions(before, 1);
+    expect(await before.updateSessions([rotation(sid)])).toEqual(['plain']);
   });
 });
 

@@ -142,6 +142,18 @@ describe('the store on Redis', () => {
     expect(page.entries).toMatchObject([first, instead]);
   });
 
+  it('keeps nothing of attempts that passed, and failures until they are over', async () => {
+    const { store, keys } = await openStore(engine);
+    for (const [key, outcome] of Object.entries({ ada: 'passed', bob: 'failed' } as const)) {
+      await store.startAttempts([{ key, id: 'id', limit: 1, heldFor: 1_000 }]);
+      await store.endAttempts([{ key, id: 'id', outcome, countedFor: 600_000 }]);
+    }
+    expect(await ask('EXISTS', keys.attempts('ada'))).toBe('0');
+    const left = Number(await ask('PTTL', keys.attempts('bob')));
+    expect(left).toBeGreaterThan(590_000);
+    expect(left).toBeLessThanOrEqual(600_000);
+  });
+
   it('keeps a session in 300 bytes of keys and values, however often it is refreshed', async () => {
     const { store, keys } = await openStore(engine);
     const { key, session } = await placeSession(store);

@@ -3,6 +3,7 @@
  * case needs something to be over, it writes ends that lie in the past.
  */
 import type { Store } from '../store.ts';
+import { attemptCases } from './attempt-cases.ts';
 import type { CaseBench, CaseDefinition, ConformanceCase } from './conformance-case.ts';
 import { lifecycleCases } from './lifecycle-cases.ts';
 import { plainRotationCases } from './plain-rotation-cases.ts';
@@ -34,6 +35,7 @@ const definitions: readonly CaseDefinition[] = [
   ...signingKeyCases,
   ...revocationCases,
   ...singleUseCases,
+  ...attemptCases,
   ...sweepCases,
   ...twoServerCases,
 ];

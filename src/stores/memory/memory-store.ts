@@ -5,9 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { type AttemptCount, countEnd, endAttempt, startAttempt } from '../attempt-count.ts';
 import { rowEnd } from '../row-end.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
+  AttemptAdmission,
+  AttemptEnd,
+  AttemptStart,
   Decision,
   Finding,
   RevocationPage,
@@ -49,6 +53,7 @@ export class MemoryStore implements Store {
   readonly #signingKeys = new Map<string, SigningKeyRecord>();
   readonly #revocations = createRevocations();
   readonly #uses = new Map<string, number>();
+  readonly #attempts = new Map<string, AttemptCount>();
   #notBefore = 0;
   readonly #listeners = new Set<() => void>();
 
@@ -146,6 +151,22 @@ export class MemoryStore implements Store {
     });
   }
 
+  async startAttempts(starts: readonly AttemptStart[]): Promise<readonly AttemptAdmission[]> {
+    return starts.map((start) => {
+      const { admission, next } = startAttempt(this.#attempts.get(start.key), start, this.#clock());
+      if (next) this.#attempts.set(start.key, next);
+      return admission;
+    });
+  }
+
+  async endAttempts(ends: readonly AttemptEnd[]): Promise<void> {
+    for (const end of ends) {
+      const next = endAttempt(this.#attempts.get(end.key), end, this.#clock());
+      if (countEnd(next) === 0) this.#attempts.delete(end.key);
+      else this.#attempts.set(end.key, next);
+    }
+  }
+
   async removeExpired(limit: number): Promise<Sweep> {
     const now = this.#clock();
     const over = [...this.#sessions.values()].filter((session) => isOver(session, now));
@@ -153,17 +174,12 @@ export class MemoryStore implements Store {
     const keys = [...this.#signingKeys.values()].filter((key) => (key.publishedUntil ?? now) < now);
     for (const { kid } of keys) this.#signingKeys.delete(kid);
     const revocations = this.#revocations.removeExpired(now, limit);
-    const uses = this.#forgetUses(now, limit);
+    const uses = removeWhere(this.#uses, (until) => until < now, limit);
+    const attempts = removeWhere(this.#attempts, (count) => countEnd(count) < now, limit);
     return {
-      removed: Math.min(over.length, limit) + keys.length + revocations + uses,
-      done: over.length <= limit && uses < limit,
+      removed: Math.min(over.length, limit) + keys.length + revocations + uses + attempts,
+      done: over.length <= limit && uses < limit && attempts < limit,
     };
-  }
-
-  #forgetUses(now: number, limit: number): number {
-    const over = [...this.#uses].filter(([, until]) => until < now).slice(0, limit);
-    for (const [key] of over) this.#uses.delete(key);
-    return over.length;
   }
 
   async #updateSession<Result>(update: SessionUpdate<Result>): Promise<Result> {
@@ -221,6 +237,13 @@ export class MemoryStore implements Store {
 function isOver(session: SessionRecord, now: number): boolean {
   const end = rowEnd(session);
   return end !== null && end <= now;
+}
+
+/** Gives how many were removed. */
+function removeWhere<Value>(map: Map<string, Value>, isOver: (value: Value) => boolean, limit: number): number {
+  const over = [...map].filter(([, value]) => isOver(value)).slice(0, limit);
+  for (const [key] of over) map.delete(key);
+  return over.length;
 }
 
 function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

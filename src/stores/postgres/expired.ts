@@ -45,6 +45,10 @@ export function prepareRemoveExpired(schema: string): RemoveExpired {
     `DELETE FROM ${schema}.single_uses WHERE key IN (
        SELECT key FROM ${schema}.single_uses WHERE until < ${clock} ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)`,
   );
+  const removeAttempts = prepared(
+    `DELETE FROM ${schema}.attempts WHERE key IN (
+       SELECT key FROM ${schema}.attempts WHERE until < ${clock} ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+  );
   let from = firstSid;
 
   return async (run, limit) => {
@@ -53,7 +57,7 @@ export function prepareRemoveExpired(schema: string): RemoveExpired {
     const swept = (await run(removeSessions(from, horizon, limit))).rows.map(({ sid }) => String(sid));
     // A full batch says that there may be more in the same stretch.
     const to = swept.length < limit ? horizon : (swept.toSorted().at(-1) ?? horizon);
-    const others = [removeRevocations(limit), removeUses(limit), removeKeys()];
+    const others = [removeRevocations(limit), removeUses(limit), removeAttempts(limit), removeKeys()];
     let removed = swept.length;
     let isFull = false;
     for (const statement of others) {

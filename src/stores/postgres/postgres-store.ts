@@ -5,6 +5,9 @@
 import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
+  AttemptAdmission,
+  AttemptEnd,
+  AttemptStart,
   Decision,
   Finding,
   RevocationPage,
@@ -21,6 +24,7 @@ import type {
   UserRecord,
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { type AttemptTable, prepareAttempts } from './attempts.ts';
 import { type Connection, createConnection, type Run } from './connection.ts';
 import type { PostgresPool, PostgresResult } from './driver.ts';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
@@ -73,6 +77,7 @@ interface Tables {
   readonly signingKeys: SigningKeyTable;
   readonly revocations: RevocationTable;
   readonly singleUses: SingleUseTable;
+  readonly attempts: AttemptTable;
   readonly removeExpired: RemoveExpired;
 }
 
@@ -90,6 +95,8 @@ class PostgresStore implements Store {
   readonly #tables: Tables;
   readonly #updates: SessionUpdates;
   readonly #remember: WriteGroup<SingleUse, boolean>;
+  readonly #startAttempt: WriteGroup<AttemptStart, AttemptAdmission>;
+  readonly #endAttempt: WriteGroup<AttemptEnd, undefined>;
   readonly #takeTurn: TakeTurn = createTurns();
   readonly #listeners = new Set<() => void>();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -101,6 +108,8 @@ class PostgresStore implements Store {
     this.#connection = createConnection(options.pool);
     this.#tables = prepareTables(options.schema);
     this.#remember = createWriteGroup((uses) => this.#tables.singleUses.add(this.#connection.run, uses));
+    this.#startAttempt = createWriteGroup((starts) => this.#tables.attempts.start(this.#connection.run, starts));
+    this.#endAttempt = createWriteGroup((ends) => this.#tables.attempts.end(this.#connection.run, ends));
     this.#updates = createSessionUpdates({
       ...this.#tables,
       connection: this.#connection,
@@ -225,6 +234,14 @@ class PostgresStore implements Store {
     return this.#act(() => Promise.all(uses.map(this.#remember)));
   }
 
+  startAttempts(starts: readonly AttemptStart[]): Promise<readonly AttemptAdmission[]> {
+    return this.#act(() => settleAll(starts.map(this.#startAttempt)));
+  }
+
+  async endAttempts(ends: readonly AttemptEnd[]): Promise<void> {
+    await this.#act(() => settleAll(ends.map(this.#endAttempt)));
+  }
+
   removeExpired(limit: number): Promise<Sweep> {
     return this.#act(({ transaction }) =>
       this.#takeTurn('sweep', () => transaction((run) => this.#tables.removeExpired(run, limit))),
@@ -256,6 +273,7 @@ function prepareTables(schema: string): Tables {
     signingKeys: prepareSigningKeys(schema),
     revocations: prepareRevocations(schema),
     singleUses: prepareSingleUses(schema),
+    attempts: prepareAttempts(schema),
     removeExpired: prepareRemoveExpired(schema),
   };
 }

@@ -96,6 +96,16 @@ const migrations: readonly ((schema: string) => string)[] = [
    CREATE INDEX ON ${schema}.single_uses (until);`,
 
   (schema) => `ALTER TABLE ${schema}.store ADD COLUMN not_before bigint NOT NULL DEFAULT 0;`,
+
+  (schema) => `
+   CREATE TABLE ${schema}.attempts (
+     key bytea PRIMARY KEY,
+     failures integer NOT NULL,
+     failures_until bigint NOT NULL,
+     under_way jsonb NOT NULL,
+     until bigint NOT NULL
+   );
+   CREATE INDEX ON ${schema}.attempts (until);`,
 ];
 
 /** The same for the acts on one user; two users whose tags are alike merely wait for each other. */
@@ -172,7 +182,8 @@ async function checkRights(run: Run, schema: string): Promise<void> {
     text: `SELECT current_user AS role, string_agg(DISTINCT right_name, ', ') AS missing
       FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_name
       WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND relkind = 'r'
-        AND relname IN ('store', 'users', 'devices', 'sessions', 'signing_keys', 'feed', 'revocations', 'single_uses')
+        AND relname IN (
+          'store', 'users', 'devices', 'sessions', 'signing_keys', 'feed', 'revocations', 'single_uses', 'attempts')
         AND NOT has_table_privilege(oid, right_name)`,
     values: [schema],
   });

@@ -18,6 +18,8 @@ export interface Keys {
   names(part: number): string;
   /** One use of something that may be used once. */
   use(key: string): string;
+  /** Attempts that are counted under one key. */
+  attempts(key: string): string;
   /** Written to in order to see whether it can be; one for each bucket, and one for all that has no bucket. */
   mark(near: string): string;
   readonly signingKeys: string;
@@ -34,6 +36,7 @@ export function createKeys(prefix: string): Keys {
     subject: ({ subject, shardTag }) => `{${prefix}:${hex(bucketOf(shardTag))}}:u:${subject}`,
     names: (part) => `{${prefix}:n${hex(part)}}:names`,
     use: (key) => `{${prefix}:n${hex(partOf(key))}}:used:${key}`,
+    attempts: (key) => `{${prefix}:n${hex(partOf(key))}}:tried:${key}`,
     mark: (near) => `{${tagOf(near)}}:mark`,
     signingKeys: `{${prefix}}:signing-keys`,
     shardSecret: `{${prefix}}:shard-secret`,

@@ -7,6 +7,9 @@ import { randomBytes } from 'node:crypto';
 import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
+  AttemptAdmission,
+  AttemptEnd,
+  AttemptStart,
   Decision,
   Finding,
   RevocationPage,
@@ -22,6 +25,7 @@ import type {
   UserRecord,
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { endAttempt, startAttempt } from './attempts.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isCluster, type RedisClient, type RedisCluster } from './driver.ts';
@@ -193,6 +197,16 @@ class RedisStore implements Store {
   async rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
     const { connection } = this.#opened();
     return Promise.all(uses.map((use) => rememberOnce(connection, this.#keys, use)));
+  }
+
+  async startAttempts(starts: readonly AttemptStart[]): Promise<readonly AttemptAdmission[]> {
+    const { connection } = this.#opened();
+    return settleAll(starts.map((start) => startAttempt(connection, this.#keys, start)));
+  }
+
+  async endAttempts(ends: readonly AttemptEnd[]): Promise<void> {
+    const { connection } = this.#opened();
+    await settleAll(ends.map((end) => endAttempt(connection, this.#keys, end)));
   }
 
   async removeExpired(limit: number): Promise<Sweep> {

@@ -195,6 +195,59 @@ return #over == 0 and 0 or redis.call('XDEL', KEYS[1], unpack(over))
 `,
 );
 
+/**
+ * What is counted under a key, without what is over and without the attempt that is named first in ARGV: how many failures,
+ * until when they count, and the attempts under way as pairs of id and end.
+ */
+const counted = `
+local raw = redis.call('GET', KEYS[1])
+local failures, failuresUntil, underWay = 0, 0, {}
+if raw then
+  local row = cjson.decode(raw)
+  if row[2] > now then failures, failuresUntil = row[1], row[2] end
+  for _, attempt in ipairs(row[3]) do
+    if attempt[2] > now and attempt[1] ~= ARGV[1] then underWay[#underWay + 1] = attempt end
+  end
+end
+local function keep()
+  local last = failuresUntil
+  for _, attempt in ipairs(underWay) do last = math.max(last, attempt[2]) end
+  if last == 0 then return redis.call('DEL', KEYS[1]) end
+  redis.call('SET', KEYS[1], cjson.encode({failures, failuresUntil, underWay}), 'PXAT', text(last))
+end
+`;
+
+/**
+ * KEYS: attempts. ARGV: id, limit, how long it is held. Gives 1 where it was admitted, else 0, and for how long it is refused,
+ * which is 0 where it is not.
+ */
+export const startAttempt: Script = script(
+  clock,
+  counted,
+  `
+local limit = tonumber(ARGV[2])
+if failures >= limit then return {0, failuresUntil - now} end
+if failures + #underWay >= limit then return {0, 0} end
+underWay[#underWay + 1] = {ARGV[1], now + ARGV[3]}
+keep()
+return {1, 0}
+`,
+);
+
+/** KEYS: attempts. ARGV: id, outcome, how long a failure counts. */
+export const endAttempt: Script = script(
+  clock,
+  counted,
+  `
+if ARGV[2] == 'passed' then failures, failuresUntil = 0, 0 end
+if ARGV[2] == 'failed' then
+  if failures == 0 then failuresUntil = now + ARGV[3] end
+  failures = failures + 1
+end
+keep()
+`,
+);
+
 /** KEYS: the store's not-before. Raises it past the clock, unless it is later already; gives what it is then. */
 export const raiseNotBefore: Script = script(
   clock,

@@ -4,6 +4,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type AttemptTable, prepareAttempts } from './attempts.ts';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
 import { readFacts, type SqliteFacts } from './findings.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
@@ -24,6 +25,7 @@ export interface Connection {
   readonly signingKeys: SigningKeyTable;
   readonly revocations: RevocationTable;
   readonly singleUses: SingleUseTable;
+  readonly attempts: AttemptTable;
   readonly removeExpired: RemoveExpired;
   readFacts(): SqliteFacts;
   notBefore(): number;
@@ -58,6 +60,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     signingKeys: prepareSigningKeys(db),
     revocations: prepareRevocations(db),
     singleUses: prepareSingleUses(db),
+    attempts: prepareAttempts(db),
     removeExpired: prepareRemoveExpired(db),
     readFacts: () => readFacts(db, path),
     notBefore: () => Number(notBefore.get()?.not_before),

@@ -39,6 +39,9 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
   const forgetUses = db.prepare(
     'DELETE FROM single_uses WHERE key IN (SELECT key FROM single_uses WHERE until < :now ORDER BY until LIMIT :limit)',
   );
+  const forgetAttempts = db.prepare(
+    'DELETE FROM attempts WHERE key IN (SELECT key FROM attempts WHERE until < :now ORDER BY until LIMIT :limit)',
+  );
   const removeKeys = db.prepare('DELETE FROM signing_keys WHERE published_until < :now');
   const lastSid = new Uint8Array(16).fill(255);
   let from = new Uint8Array(0);
@@ -52,15 +55,19 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
       removeRevocations.run({ now, limit }),
       removeKeys.run({ now }),
     ];
-    const forgotten = Number(forgetUses.run({ now, limit }).changes);
+    const forgotten = [forgetUses, forgetAttempts].map((forget) => Number(forget.run({ now, limit }).changes));
     const isThrough = to === lastSid;
     from = isThrough ? new Uint8Array(0) : new Uint8Array(to);
     return {
-      removed: removals.reduce((sum, { changes }) => sum + Number(changes), forgotten),
-      // Far more proofs are used than sessions end, so these alone may need more than one step.
-      done: isThrough && forgotten < limit,
+      removed: sum([...removals.map(({ changes }) => Number(changes)), ...forgotten]),
+      // Far more proofs are used and sign-ins fail than sessions end, so these alone may need more than one step.
+      done: isThrough && forgotten.every((count) => count < limit),
     };
   };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function toSid(row: Record<string, SQLOutputValue> | undefined): Uint8Array | undefined {

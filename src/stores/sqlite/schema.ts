@@ -84,6 +84,9 @@ const migrations: readonly string[] = [
    CREATE INDEX single_uses_until ON single_uses (until);`,
 
   'ALTER TABLE store ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;',
+
+  `CREATE TABLE attempts (key TEXT PRIMARY KEY, count TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX attempts_until ON attempts (until);`,
 ];
 
 /** Brings the database to the newest schema, or throws where a newer version of Tallystick has been at it. */

@@ -5,6 +5,9 @@
 import type { SessionRecord } from '../../session/session-record.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
+  AttemptAdmission,
+  AttemptEnd,
+  AttemptStart,
   Decision,
   Finding,
   RevocationPage,
@@ -23,7 +26,7 @@ import type {
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { type Errand, remembering, rotating } from './errand.ts';
+import { type Errand, ending, remembering, rotating, starting } from './errand.ts';
 import { sqliteFindings } from './findings.ts';
 import { watchHead } from './watch-head.ts';
 import { toStoreError } from './write-group.ts';
@@ -166,6 +169,18 @@ class SqliteStore implements Store {
 
   rememberOnce(uses: readonly SingleUse[]): Promise<readonly boolean[]> {
     return this.#write(({ singleUses }) => uses.map((use) => singleUses.add(use)), remembering(uses));
+  }
+
+  startAttempts(starts: readonly AttemptStart[]): Promise<readonly AttemptAdmission[]> {
+    const act = ({ attempts }: Connection) => starts.map((start) => attempts.start(start, this.#clock()));
+    return this.#write(act, starting(starts));
+  }
+
+  endAttempts(ends: readonly AttemptEnd[]): Promise<void> {
+    const act = ({ attempts }: Connection) => {
+      for (const end of ends) attempts.end(end, this.#clock());
+    };
+    return this.#write(act, ending(ends));
   }
 
   removeExpired(limit: number): Promise<Sweep> {

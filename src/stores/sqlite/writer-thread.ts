@@ -5,6 +5,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { prepareAttempts } from './attempts.ts';
 import type { ThreadWrite, Written } from './errand.ts';
 import { inTransaction, largestGroup } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
@@ -17,6 +18,7 @@ const db = new DatabaseSync(workerData.path, { timeout: 0 });
 db.exec('PRAGMA synchronous = FULL');
 const sessions = prepareSessions(db);
 const singleUses = prepareSingleUses(db);
+const attempts = prepareAttempts(db);
 
 /** Answers for each of `groups`. */
 function commit(groups: readonly (readonly ThreadWrite[])[]): ThreadAnswer[] {
@@ -34,7 +36,10 @@ function commit(groups: readonly (readonly ThreadWrite[])[]): ThreadAnswer[] {
 
 function write(one: ThreadWrite, now: number): Written {
   if ('rotation' in one) return { row: sessions.rotate(one.rotation, now) };
-  return { areFirst: one.uses.map((use) => singleUses.add(use)) };
+  if ('uses' in one) return { areFirst: one.uses.map((use) => singleUses.add(use)) };
+  if ('starts' in one) return { admissions: one.starts.map((start) => attempts.start(start, now)) };
+  for (const end of one.ends) attempts.end(end, now);
+  return { haveEnded: true };
 }
 
 function next(): string | undefined {

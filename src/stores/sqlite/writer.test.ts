@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleSession, sampleSubject } from '../conformance/sample-records.ts';
-import { remembering, rotating } from './errand.ts';
+import { ending, remembering, rotating, starting } from './errand.ts';
 import { createSqliteStore } from './index.ts';
 import { createWriteGroup } from './write-group.ts';
 import { createWriter, type Writer } from './writer.ts';
@@ -78,6 +78,21 @@ describe('the thread that writes', () => {
     onTestFinished(() => db.close());
     expect(db.prepare('SELECT key FROM single_uses ORDER BY key').all()).toEqual([{ key: 'first' }, { key: 'second' }]);
     expect(db.prepare('SELECT generation FROM sessions').all()).toEqual([{ generation: generation + 1 }]);
+  });
+
+  it('has the steps of attempts, and leaves nothing of those that passed', async () => {
+    const { path, group, transactions } = await setUp();
+    const attempt = { key: 'key', limit: 1, heldFor: 60_000 };
+    const starts = ['first', 'second'].map((id) => ({ ...attempt, id }));
+    const admissions = await group.run(here, starting(starts));
+    expect(admissions).toEqual([{ kind: 'admitted' }, { kind: 'crowded' }]);
+    await group.run(here, ending([{ key: 'key', id: 'first', outcome: 'failed', countedFor: 60_000 }]));
+    expect(await group.run(here, starting(starts))).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
+    await group.run(here, ending([{ key: 'key', id: 'second', outcome: 'passed', countedFor: 60_000 }]));
+    expect(transactions()).toBe(4);
+    const db = new DatabaseSync(path, { readOnly: true });
+    onTestFinished(() => db.close());
+    expect(db.prepare('SELECT key FROM attempts').all()).toEqual([]);
   });
 
   it('remembers a use that another server holds already as not the first', async () => {
