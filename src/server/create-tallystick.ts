@@ -125,6 +125,8 @@ export function createTallystick(options: TallystickOptions): Tallystick {
   const feed = createRevocationFeed(store, onFault('revocations'));
   let stopMaintenance: (() => void) | undefined;
 
+  const monotonic = () => performance.now();
+
   const start = async (): Promise<Context> => {
     await store.open();
     const [shardSecret, now] = await Promise.all([
@@ -143,12 +145,17 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       notBefore,
       keys,
       accessTokens: createAccessTokens(keys, signer, accessTokenSettings(settings, options)),
-      refreshTokens: createRefreshTokens(rootKeys, settings, () => performance.now()),
+      refreshTokens: createRefreshTokens(rootKeys, settings, monotonic),
       dpopNonces: createDpopNonces(rootKeys),
       rememberOnce: settings.mode === 'stored' ? (uses) => store.rememberOnce(uses) : createProofMemory(clock.now),
       users: options.authenticate ? { authenticate: options.authenticate } : { directory },
-      throttle: createSignInThrottle(),
-      refreshThrottle: createRefreshThrottle(() => performance.now()),
+      throttle: createSignInThrottle({
+        store,
+        secret: rootKeys.newest.derive('attempt-key'),
+        assertRoom: options.authenticate ? () => {} : hasher.assertRoom,
+        monotonic,
+      }),
+      refreshThrottle: createRefreshThrottle(monotonic),
       feed,
       tell,
       subjectKey: createSubjectKeys(shardSecret),

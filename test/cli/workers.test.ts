@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addUser, openPlace, refresh, refreshed, signIn } from './tallystick.ts';
+import { addUser, login, openPlace, refresh, refreshed, signIn } from './tallystick.ts';
 
 const several = ['--workers', '2'];
 
@@ -29,6 +29,19 @@ it('replaces a process that was killed, and loses no session by it', async () =>
   process.kill(Number(first), 'SIGKILL');
   await server.logged('a worker has ended');
   expect((await refreshed(server, refresh_token)).refresh_token).not.toBe(refresh_token);
+  expect(await server.stop()).toBe(0);
+});
+
+it('checks as many guesses with several processes as one process would', async () => {
+  const place = openPlace();
+  await addUser(place);
+  const server = await place.serve({}, ...several);
+  await server.logged('all workers are listening');
+  // Connections of their own, as above.
+  const guesses = await Promise.all(Array.from({ length: 100 }, () => login(server, 'ada', 'a wrong password')));
+  const statuses = guesses.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(90);
   expect(await server.stop()).toBe(0);
 });
 

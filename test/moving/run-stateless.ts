@@ -17,13 +17,21 @@ export interface StatelessRun {
   readonly sessions: number;
 }
 
+interface SignedIn {
+  readonly key: ProofKey;
+  readonly token: string;
+}
+
 const issuer = 'http://localhost:3000';
 const sessions = 32;
 
 /** How often the run tells how far it is. */
 const toldEvery = 50_000;
 
-/** Signs in, and refreshes so many times. A refresh that is not granted ends the run. `say` is told how far it is. */
+/**
+ * Signs in, which is counted in the store, looks at its files, and refreshes so many times. A refresh that is not granted ends the
+ * run. `say` is told how far it is.
+ */
 export async function runStateless(refreshes: number, say: (left: number) => void = () => {}): Promise<StatelessRun> {
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-stateless-'));
   const auth = createTallystick({
@@ -35,23 +43,30 @@ export async function runStateless(refreshes: number, say: (left: number) => voi
   });
   try {
     await auth.ready();
+    const signedIn = await Promise.all(Array.from({ length: sessions }, (_, index) => signIn(index)));
     const before = describeFiles(folder);
     const startedAt = performance.now();
     let left = refreshes;
-    const live = async (index: number): Promise<void> => {
-      const key = createProofKey();
-      let token = await ask(key, '/login', JSON.stringify({ username: `user${index}`, password: 'right' }));
+    const live = async ({ key, token }: SignedIn): Promise<void> => {
+      let current = token;
       while (left > 0) {
         left -= 1;
         if (left % toldEvery === 0) say(left);
-        token = await ask(key, '/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }));
+        const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: current });
+        current = await ask(key, '/token', form);
       }
     };
-    await Promise.all(Array.from({ length: sessions }, (_, index) => live(index)));
+    await Promise.all(signedIn.map(live));
     return { before, after: describeFiles(folder), seconds: (performance.now() - startedAt) / 1000, sessions };
   } finally {
     await auth.close();
     rmSync(folder, { recursive: true });
+  }
+
+  async function signIn(index: number): Promise<SignedIn> {
+    const key = createProofKey();
+    const credentials = JSON.stringify({ username: `user${index}`, password: 'right' });
+    return { key, token: await ask(key, '/login', credentials) };
   }
 
   async function ask(key: ProofKey, path: string, body: string | URLSearchParams, nonce?: string): Promise<string> {

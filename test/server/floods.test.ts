@@ -22,9 +22,13 @@ it('holds back a client that refreshes a session in a loop, and no other, and si
 });
 
 it('checks a few passwords at once, lets a few wait, and refuses the rest at once with 503 and Retry-After', async () => {
-  const { hash, verify } = createPasswordHasher({ concurrency: 1, queue: 2 });
+  const { assertRoom, hash, verify } = createPasswordHasher({ concurrency: 1, queue: 2 });
   const known = await hash('correct horse');
-  const checks = await Promise.allSettled(Array.from({ length: 5 }, () => verify(known, 'correct horse')));
+  assertRoom();
+  const checking = Promise.allSettled(Array.from({ length: 5 }, () => verify(known, 'correct horse')));
+  expect(assertRoom).toThrow('too many passwords');
+  const checks = await checking;
+  assertRoom();
   const refused = checks.flatMap((check) => (check.status === 'rejected' ? [check.reason] : []));
   expect(checks.slice(0, 3).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
   expect(refused).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { StoreError } from '../../src/stores/store-error.ts';
 import { type Asked, expectError, expectStatus, issuer, openServer, storeKinds, type Tokens } from './open-server.ts';
 
 type Call = readonly [method: string, path: string, asked: (tokens: Tokens) => Asked];
@@ -36,6 +37,25 @@ describe.each(storeKinds)('an outage of the %s store', (kind) => {
     await server.refreshed(tokens.refresh_token);
     expectStatus(await server.me(tokens.access_token), 200);
   });
+
+  it.each(['startAttempts', 'endAttempts'] as const)(
+    'in which %s fails answers no sign-in, right or wrong',
+    async (method) => {
+      const server = await openServer({ kind });
+      await server.login();
+      const written = server.store.writes.length;
+      server.store.before(method, () => {
+        throw new StoreError('the store cannot count');
+      });
+      for (const password of ['wrong', 'right']) {
+        const answer = await server.ask('POST', '/login', { json: { username: 'ada', password } });
+        expect(expectError(answer, 503, 'temporarily_unavailable').headers.get('retry-after')).toMatch(/^\d+$/);
+      }
+      expect(server.store.writes).toHaveLength(written);
+      server.store.before(method, () => {});
+      await server.login();
+    },
+  );
 
   it('ends the streams of those who come for the feed, and leaves nobody looking for them', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

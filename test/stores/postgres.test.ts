@@ -1,9 +1,10 @@
 /**
- * The conformance suite on PostgreSQL.
+ * The conformance suite on PostgreSQL, and sign-ins at two servers there.
  */
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { storeConformance } from '../../src/stores/conformance/index.ts';
 import { borrowPostgres } from '../engines/postgres.ts';
+import { checkGuesses } from './check-guesses.ts';
 import { createSchemas, type PostgresSchemas } from './postgres-schemas.ts';
 
 let engine: Awaited<ReturnType<typeof borrowPostgres>>;
@@ -23,4 +24,9 @@ describe('the PostgreSQL store', () => {
     another: (store) => schemas.open(schemas.schemaOf(store)),
   });
   for (const { name, run } of cases) test(name, run);
+
+  test('has two servers check as many guesses as one', async () => {
+    const store = await schemas.open();
+    await checkGuesses([store, await schemas.open(schemas.schemaOf(store))]);
+  });
 });

@@ -1,5 +1,6 @@
 /**
- * The conformance suite on Redis, on one server and on a cluster, each store under a prefix of its own.
+ * The conformance suite on Redis, and sign-ins at two servers there: on one Redis and on a cluster, each store under a prefix
+ * of its own.
  */
 import { createClient, createCluster } from 'redis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -8,6 +9,7 @@ import { storeConformance } from '../../src/stores/conformance/index.ts';
 import { createRedisStore, type RedisClient, type RedisCluster } from '../../src/stores/redis/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { type RedisEngine, startRedis, startRedisCluster } from '../engines/redis.ts';
+import { checkGuesses } from './check-guesses.ts';
 
 interface Subject {
   readonly name: string;
@@ -54,4 +56,9 @@ describe.each(subjects)('the store on $name', ({ start }) => {
     another: (store) => open(prefixes.get(store) ?? ''),
   });
   for (const { name, run: check } of cases) test(name, check);
+
+  test('has two servers check as many guesses as one', async () => {
+    const prefix = `${run}-guesses`;
+    await checkGuesses([await open(prefix), await open(prefix)]);
+  });
 });

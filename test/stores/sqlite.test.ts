@@ -18,6 +18,7 @@ import type { SessionRecord } from '../../src/session/session-record.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { StoreError } from '../../src/stores/store-error.ts';
+import { checkGuesses } from './check-guesses.ts';
 import { checkPlainRotations } from './check-plain-rotations.ts';
 
 const now = 1_790_000_000_000;
@@ -97,6 +98,19 @@ function countTransactions(path: string): number {
     if (log.readUInt32BE(at + 4) !== 0) count += 1;
   }
   return count;
+}
+
+/** How many turns the event loop had while `act` was done. */
+async function countTurns(act: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isDone = false;
+  const counting = (async () => {
+    for (; !isDone; turns += 1) await turn();
+  })();
+  await act();
+  isDone = true;
+  await counting;
+  return turns;
 }
 
 describe('the SQLite store', () => {
@@ -235,16 +249,51 @@ describe('the SQLite store', () => {
     await put(store, sessions);
     await rotate(store, sessions.slice(0, 1));
     const before = countTransactions(path);
-    let turns = 0;
-    let isDone = false;
-    const counting = (async () => {
-      for (; !isDone; turns += 1) await turn();
-    })();
-    expect(await rotate(store, sessions.slice(1))).toEqual(Array.from({ length: 99 }, () => 1));
-    isDone = true;
-    await counting;
+    const turns = await countTurns(async () => {
+      expect(await rotate(store, sessions.slice(1))).toEqual(Array.from({ length: 99 }, () => 1));
+    });
     expect(countTransactions(path) - before).toBe(1);
     expect(turns).toBeGreaterThan(1);
+  });
+
+  it('has two servers check as many guesses as one', async () => {
+    const path = newPath();
+    await checkGuesses([await openStore(path), await openStore(path)]);
+  });
+
+  it('brings a file of the version before up to date, which goes on with it meanwhile', async () => {
+    const path = newPath();
+    const before = await openStore(path);
+    const session = usualSession({ inactivityEndsAt: null });
+    await put(before, [session]);
+    const db = openFile(path);
+    db.exec('DROP TABLE attempts; PRAGMA user_version = 3');
+    const attempt = { key: 'key', id: 'id', limit: 1, heldFor: 1_000 };
+    expect(await (await openStore(path)).startAttempts([attempt])).toEqual([{ kind: 'admitted' }]);
+    expect(await rotate(before, [session])).toEqual([1]);
+  });
+
+  it('counts attempts while the event loop turns, and sweeps what is over', async () => {
+    const path = newPath();
+    const store = await openStore(path);
+    const attempts = Array.from({ length: 30 }, (_, index) => ({
+      key: String(index),
+      id: 'id',
+      limit: 1,
+      heldFor: -1,
+    }));
+    await store.startAttempts(attempts.slice(0, 1));
+    for (const step of [
+      () => store.startAttempts(attempts),
+      () => store.endAttempts(attempts.map(({ key, id }) => ({ key, id, outcome: 'failed', countedFor: -1 }))),
+    ]) {
+      // Written here, it would be two: one in which others may join, and the one that writes.
+      expect(await countTurns(step)).toBeGreaterThan(5);
+    }
+    const count = openFile(path).prepare('SELECT count(*) AS rows FROM attempts');
+    expect(count.get()).toEqual({ rows: 30 });
+    while (!(await store.removeExpired(10)).done);
+    expect(count.get()).toEqual({ rows: 0 });
   });
 
   it('hints at what another process has revoked, without waiting for the next look', async () => {

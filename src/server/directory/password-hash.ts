@@ -22,6 +22,8 @@ class HashQueueFullError extends Error {
 
 /** Hashes and checks passwords, a few at a time. */
 export interface PasswordHasher {
+  /** Throws where so many passwords wait already that one more would be refused. */
+  assertRoom(): void;
   /** A PHC string. */
   hash(password: string): Promise<string>;
   /** Whether `password` belongs to `passwordHash`. Without a hash it takes as long and says no. */
@@ -37,11 +39,15 @@ export interface PasswordHasherOptions {
 
 export function createPasswordHasher({ concurrency, queue }: PasswordHasherOptions): PasswordHasher {
   const limit = pLimit(concurrency);
-  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const assertRoom = () => {
     if (limit.pendingCount >= queue) throw new HashQueueFullError('too many passwords are waiting to be checked');
+  };
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    assertRoom();
     return limit(work);
   };
   return {
+    assertRoom,
     hash: (password) => run(() => hash(password, parameters)),
     verify: async (passwordHash, password) => {
       if (Buffer.byteLength(password) > longestPassword) return false;

@@ -10,7 +10,8 @@ export type KeyPurpose =
   | 'stateless-refresh-token'
   | 'signing-key'
   | 'derived-signing-key'
-  | 'dpop-nonce';
+  | 'dpop-nonce'
+  | 'attempt-key';
 
 /** One root secret, ready for use. */
 export interface RootKey {
@@ -60,6 +61,7 @@ function createRootKey(secret: string, issuer: string, name: string): RootKey {
     'dpop-nonce': createSecretKey(expand(`dpop-nonce ${issuer}`, 32)),
     // A store can be given another issuer, or be opened by a command that does not know it, and keeps its keys.
     'signing-key': createSecretKey(expand('signing-key', 32)),
+    'attempt-key': createSecretKey(expand('attempt-key', 32)),
   };
   return { id: expand('root-key-id', 1).readUInt8(), derive: (purpose) => derived[purpose] };
 }

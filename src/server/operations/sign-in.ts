@@ -4,9 +4,9 @@
 import type { UserRecord } from '../../stores/store.ts';
 import { type Credentials, checkUser } from '../authenticate.ts';
 import type { Context } from '../context.ts';
+import type { AttemptFrom } from '../directory/attempt-limits.ts';
 import { type Directory, normalizeUsername } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
-import type { AttemptFrom } from '../directory/sign-in-throttle.ts';
 import { allowsBearer } from '../options.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession } from './create-session.ts';
 import { presentedSessions } from './presented-sessions.ts';

@@ -1,0 +1,47 @@
+/**
+ * The limits that an attempt to sign in has to keep to: what is counted, how many failures are taken in which time, and
+ * whether a success makes good for them. Keys are MACs under a root secret, so that a copy of the store names nobody who was tried: people
+ * type passwords where their name belongs.
+ */
+import { createHmac, type KeyObject } from 'node:crypto';
+
+/** Who is being tried, from where. */
+export interface AttemptFrom {
+  readonly account: string;
+  /** An address, or the network it is in; empty where nobody knows, which then is not counted by itself. */
+  readonly network: string;
+  /**
+   * A device that is known to be the account's own. What strangers did to the account, or from the same network, then
+   * counts for nothing, so that nobody can lock a user out.
+   */
+  readonly knownDevice?: string | undefined;
+}
+
+/** One of the limits that an attempt has to keep to. */
+export interface AttemptLimit {
+  /** Under which the store counts. */
+  readonly key: string;
+  /** How many failures are taken. */
+  readonly most: number;
+  /** In how many milliseconds. */
+  readonly period: number;
+  readonly forgivenBySuccess: boolean;
+}
+
+const minute = 60_000;
+const keyBytes = 16;
+
+export function attemptLimits(
+  secret: KeyObject,
+  { account, network, knownDevice }: AttemptFrom,
+): readonly AttemptLimit[] {
+  // As JSON, in which no two lists look alike.
+  const keyOf = (...parts: readonly string[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(parts)).digest().subarray(0, keyBytes).toString('base64url');
+  const own = { most: 10, period: 10 * minute, forgivenBySuccess: true };
+  if (knownDevice !== undefined) return [{ key: keyOf('device', knownDevice, account), ...own }];
+  const ofAccount = { key: keyOf('account', account), most: 100, period: 60 * minute, forgivenBySuccess: true };
+  const ofNetwork = { key: keyOf('network', network), most: 100, period: 10 * minute, forgivenBySuccess: false };
+  const ofBoth = { key: keyOf('both', network, account), ...own };
+  return network === '' ? [ofBoth, ofAccount] : [ofBoth, ofAccount, ofNetwork];
+}
