@@ -1,4 +1,6 @@
+import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
+import { createPasswordHasher } from '../../src/server/directory/password-hash.ts';
 import { expectError, expectStatus, openServer, type TestServer } from './open-server.ts';
 
 const old = 'an old password of hers';
@@ -50,6 +52,20 @@ describe('changing a password', () => {
     expect([400, answer.status]).toEqual([answer.status, 400]);
     expect(['invalid_password', 'invalid_request']).toContain(answer.body.error);
     expect(answer.text).not.toContain(password);
+  });
+
+  it.each([
+    ['seven77', 'invalid'],
+    // Eight code units, and four characters.
+    ['🐎🐎🐎🐎', 'invalid'],
+    ['é'.repeat(513), 'invalid'],
+    ['é'.repeat(512), 'added'],
+    ['a phrase of 128 characters '.padEnd(128, 'x'), 'added'],
+  ])('counts characters for the least and bytes for the most: %s is %s', async (password, kind) => {
+    const server = await openDirectory();
+    expect(await server.auth.directory.add({ username: 'eve', password })).toMatchObject({ kind });
+    const signedIn = await server.ask('POST', '/login', { json: { username: 'eve', password } });
+    expect(signedIn.status === 200).toBe(kind === 'added');
   });
 
   it('takes a password as it is: spaces, letters of every script, exact bytes', async () => {
@@ -112,18 +128,63 @@ describe('the built-in directory', () => {
     }
   });
 
+  it('is for one of two who know the old one, and the other is told', async () => {
+    const server = await openDirectory();
+    const { access_token } = (await login(server, old)).body;
+    changeBeforeNextWrite(server, await subjectOf(server), await strongHash('whoever was faster'));
+    expectError(await change(server, access_token, old, fresh), 401, 'invalid_credentials');
+    expectError(await login(server, fresh), 401, 'invalid_credentials');
+    expectStatus(await login(server, 'whoever was faster'), 200);
+  });
+
+  it('lets nobody in by a password that is changed while it is checked', async () => {
+    const server = await openDirectory();
+    const subject = await subjectOf(server);
+    changeBeforeNextWrite(server, subject, await strongHash(fresh));
+    expectError(await login(server, old), 401, 'invalid_credentials');
+    expect(await server.auth.listDevices(subject)).toEqual([]);
+    expectStatus(await login(server, fresh), 200);
+  });
+
   it('makes a hash again that was made with weaker parameters, and the password stays good', async () => {
     const server = await openDirectory();
-    const user = await server.auth.directory.find('ada');
-    const { hash } = await import('@node-rs/argon2');
-    const weak = await hash(old, { memoryCost: 8_192, timeCost: 2, parallelism: 1 });
-    const key = { subject: user?.subject ?? '', shardTag: new Uint8Array(4) };
-    await server.store.updateSubject({
-      ...key,
-      decide: ({ user: found }) => ({ write: found && { user: { ...found, passwordHash: weak } }, result: undefined }),
-    });
+    await setHash(server, await subjectOf(server), await weakHash(old));
     for (let round = 0; round < 2; round += 1) expectStatus(await login(server, old), 200);
     const { passwordHash } = (await server.auth.directory.find('ada')) ?? {};
     expect(passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
+
+  it('makes no hash again of a password that is changed meanwhile', async () => {
+    const server = await openDirectory();
+    const subject = await subjectOf(server);
+    await setHash(server, subject, await weakHash(old));
+    changeBeforeNextWrite(server, subject, await strongHash(fresh));
+    expectError(await login(server, old), 401, 'invalid_credentials');
+    expectError(await login(server, old), 401, 'invalid_credentials');
+    expectStatus(await login(server, fresh), 200);
+  });
 });
+
+const weakHash = (password: string) => hash(password, { memoryCost: 8_192, timeCost: 2, parallelism: 1 });
+const strongHash = (password: string) => createPasswordHasher({ concurrency: 1, queue: 1 }).hash(password);
+
+const subjectOf = async ({ auth }: TestServer) => (await auth.directory.find('ada'))?.subject ?? '';
+
+/** What another server of the same store does to her record. */
+function setHash({ store }: TestServer, subject: string, passwordHash: string): Promise<void> {
+  return store.updateSubject({
+    subject,
+    shardTag: new Uint8Array(4),
+    decide: ({ user }) => ({ write: user && { user: { ...user, passwordHash } }, result: undefined }),
+  });
+}
+
+/** Has another server be faster than what this one is about to write next. */
+function changeBeforeNextWrite(server: TestServer, subject: string, passwordHash: string): void {
+  let isChanged = false;
+  server.store.before('updateSubject', () => {
+    if (isChanged) return;
+    isChanged = true;
+    void setHash(server, subject, passwordHash);
+  });
+}

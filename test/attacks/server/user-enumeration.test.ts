@@ -40,6 +40,29 @@ describe('a failed sign-in', () => {
     expect(ofUnknown / ofKnown).toBeLessThan(2);
   });
 
+  it('works as long for nobody and for a disabled user as for a wrong password', async () => {
+    const server = await openServer({ users: { ada: password, eve: password } });
+    const eve = await server.auth.directory.find('eve');
+    await server.auth.disableUser(eve?.subject ?? '');
+    const workOf = async (json: { readonly username: string; readonly password: string }) => {
+      const before = process.cpuUsage();
+      for (let round = 0; round < 3; round += 1)
+        expect((await server.ask('POST', '/login', { json })).status).toBe(401);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const known = { username: 'ada', password: 'not this one' };
+    await workOf(known);
+    const ofKnown = await workOf(known);
+    for (const json of [
+      { username: 'nobody', password },
+      { username: 'eve', password },
+      { username: 'eve', password: 'not this one' },
+    ]) {
+      expect((await workOf(json)) / ofKnown).toBeGreaterThan(0.5);
+    }
+  });
+
   it('is never a success for the password that nobody has', async () => {
     const hasher = createPasswordHasher({ concurrency: 1, queue: 10 });
     for (const guess of ['', 'no password at all', 'AAAA']) {
