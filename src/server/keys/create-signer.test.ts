@@ -7,6 +7,8 @@ import { deriveSigningKey } from './signing-key.ts';
 const rootKeys = createRootKeys(['the root secret of this test alone'], 'https://auth.example');
 const keys = (['ES256', 'Ed25519'] as const).map((name) => deriveSigningKey(rootKeys.newest, name));
 
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
 describe('the signer', () => {
   let signer: Signer;
   beforeEach(() => {
@@ -16,7 +18,7 @@ describe('the signer', () => {
 
   /** So many inputs at once, in turns for each key; resolves with whether every signature is that of its input. */
   async function signAtOnce(count: number): Promise<boolean> {
-    const tasks = Array.from({ length: count }, (_, index) => ({
+    const tasks = upTo(count).map((index) => ({
       key: keys[index % keys.length] as (typeof keys)[number],
       input: `what is signed, number ${index}`,
     }));
@@ -41,6 +43,12 @@ describe('the signer', () => {
     await signer.close();
     expect(signer.isOnThread()).toBe(false);
     expect(await signAtOnce(16)).toBe(true);
+  });
+
+  it('has those together who ask in one turn of the event loop, each by itself', async () => {
+    const inOneTurn = () =>
+      Promise.all(upTo(8).map(() => new Promise<boolean>((resolve) => setTimeout(() => resolve(signAtOnce(1)), 0))));
+    while (!signer.isOnThread()) expect(await inOneTurn()).not.toContain(false);
   });
 
   it('starts no thread for one signature after another', async () => {

@@ -1,8 +1,8 @@
 /**
  * Signs beside the event loop. A signature that is asked for alone is made on a thread of the pool. Those that are asked for
- * together, as they are when a group of refreshes has been written, go to a thread of our own in one message: handing them
- * to the pool one by one costs a third of what they cost themselves. Where that thread cannot be had (a bundle may lack its
- * file), the pool makes them all.
+ * in one turn of the event loop go to a thread of our own in one message: handing them to the pool one by one costs a third
+ * of what they cost themselves, and more. Where that thread cannot be had (a bundle may lack its file), the pool makes them
+ * all.
  */
 import { startThread, type Thread } from '../../threads/start-thread.ts';
 import { algorithms } from './algorithms.ts';
@@ -32,11 +32,24 @@ interface Entry {
 
 /** So many at once are worth a message. */
 const many = 4;
+/** So many are sent before the turn is over: the thread is at work while the event loop goes on. */
+const earlyBatch = 16;
 
 /** Makes a signer. Its thread is started when it is first worth it, and the pool has the work until it is there. */
 export function createSigner(): Signer {
   let waiting: Entry[] = [];
+  let isPlanned = false;
   let thread: SigningThread | undefined;
+
+  /** Whoever asks in this turn of the event loop joins. */
+  function plan(): void {
+    if (isPlanned) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      signAll();
+    });
+  }
 
   function signAll(): void {
     const byKey = Map.groupBy(waiting, ({ key }) => key);
@@ -51,9 +64,9 @@ export function createSigner(): Signer {
   return {
     sign: (key, input) =>
       new Promise((resolve) => {
-        // Whoever asks in this turn joins.
-        if (waiting.length === 0) queueMicrotask(signAll);
         waiting.push({ key, input, resolve });
+        if (waiting.length >= earlyBatch) signAll();
+        else plan();
       }),
     isOnThread: () => thread?.isReady() ?? false,
     close: async () => thread?.close(),

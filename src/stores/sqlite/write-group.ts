@@ -39,7 +39,7 @@ export interface WriteGroupOptions {
 }
 
 /** So many errands are sent before the turn is over: the thread is at work while the event loop goes on. */
-const worthAMessage = 16;
+const earlyBatch = 16;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
 export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
@@ -90,7 +90,7 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
     run: (act, errand) =>
       new Promise((resolve, reject) => {
         (writer && errand ? errands : acts).push({ act, errand, resolve, reject });
-        if (errands.length >= worthAMessage && acts.length === 0) sendErrands();
+        if (errands.length >= earlyBatch && acts.length === 0) sendErrands();
         else plan();
       }),
     settled: async () => {
