@@ -13,9 +13,15 @@ export interface NotBefore {
   /** Whether the session `sid` began too early. */
   excludes(sid: string): boolean;
   refresh(): Promise<void>;
-  /** Raises it past the store's clock; gives what it is then. */
+  /** Raises it past the start of every session that there is; gives what it is then. */
   raise(): Promise<number>;
 }
+
+/**
+ * How far beyond the store's clock, in milliseconds. A session that begins after the end of all others of its user, in the very
+ * millisecond of that, begins a moment ahead of the clock.
+ */
+const margin = 10;
 
 export function createNotBefore(store: Store): NotBefore {
   let known = 0;
@@ -27,7 +33,7 @@ export function createNotBefore(store: Store): NotBefore {
       known = await store.notBefore();
     },
     raise: async () => {
-      known = await store.raiseNotBefore();
+      known = await store.raiseNotBefore(margin);
       return known;
     },
   };

@@ -199,8 +199,8 @@ export interface Store {
   shardSecret(): Promise<Uint8Array>;
   /** The latest "no session begun before" that was said of everybody; 0 where none was. */
   notBefore(): Promise<number>;
-  /** Raises it past the store's clock, durably; it never falls. Gives what it is then. */
-  raiseNotBefore(): Promise<number>;
+  /** Raises it by so many milliseconds past the store's clock, or past what it was where that is later, durably. Gives what it is then. */
+  raiseNotBefore(by: number): Promise<number>;
 
   /** Acts on sessions, each atomically by itself. Resolves when all of them are as durable as the store makes them. */
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]>;

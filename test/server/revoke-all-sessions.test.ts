@@ -59,7 +59,7 @@ describe('the end of every session', () => {
     onTestFinished(() => void vi.useRealTimers());
     const server = await openServer();
     const tokens = await server.login();
-    await server.store.raiseNotBefore();
+    await server.store.raiseNotBefore(10);
     await vi.advanceTimersByTimeAsync(60_000);
     expectError(await server.refresh(tokens.refresh_token), 400, 'invalid_grant');
   });

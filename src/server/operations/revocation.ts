@@ -65,11 +65,11 @@ export function massRevocation(
   exceptSid: string | null,
   now: number,
 ): MassRevocation {
-  const { settings } = context;
+  const { settings, notBefore } = context;
   const others = sessions.filter(({ sid }) => sid !== exceptSid);
   const { ended } = revokingWrites(context, others, now);
   // Sessions without a row begin after the last not-before, even where the clock has gone back since.
-  const before = Math.max(now, user?.notBefore ?? 0, ...others.map(({ sid }) => startOf(sid))) + 1;
+  const before = Math.max(now, notBefore.current(), user?.notBefore ?? 0, ...others.map(({ sid }) => startOf(sid))) + 1;
   const isUnknown = exceptSid !== null && !sessions.some(({ sid }) => sid === exceptSid);
   const kept =
     isUnknown && hasStatelessSessions(settings) ? [liveMark({ sid: exceptSid, subject }, settings.policy)] : [];

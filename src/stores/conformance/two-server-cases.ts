@@ -34,9 +34,9 @@ export const twoServerCases: readonly CaseDefinition[] = [
     needsAnother: true,
     run: async ({ store, another }) => {
       const second = await another();
-      const raised = await store.raiseNotBefore();
+      const raised = await store.raiseNotBefore(1);
       assert.equal(await second.notBefore(), raised);
-      const later = await Promise.all([store, second].map((server) => server.raiseNotBefore()));
+      const later = await Promise.all([store, second].map((server) => server.raiseNotBefore(1)));
       assert.equal(await store.notBefore(), Math.max(...later));
     },
   },

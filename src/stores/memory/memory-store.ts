@@ -81,8 +81,8 @@ export class MemoryStore implements Store {
     return this.#notBefore;
   }
 
-  async raiseNotBefore(): Promise<number> {
-    this.#notBefore = Math.max(this.#notBefore, this.#clock() + 1);
+  async raiseNotBefore(by: number): Promise<number> {
+    this.#notBefore = Math.max(this.#notBefore, this.#clock()) + by;
     return this.#notBefore;
   }
 

@@ -162,10 +162,10 @@ class PostgresStore implements Store {
     return this.#act(async ({ run }) => Number((await run({ text })).rows[0]?.not_before));
   }
 
-  raiseNotBefore(): Promise<number> {
-    const text = `UPDATE ${this.#options.schema}.store SET not_before = greatest(not_before, ${clock} + 1)
+  raiseNotBefore(by: number): Promise<number> {
+    const text = `UPDATE ${this.#options.schema}.store SET not_before = greatest(not_before, ${clock}) + $1
       RETURNING not_before`;
-    return this.#act(async ({ run }) => Number((await run({ text })).rows[0]?.not_before));
+    return this.#act(async ({ run }) => Number((await run({ text, values: [by] })).rows[0]?.not_before));
   }
 
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {

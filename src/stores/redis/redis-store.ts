@@ -127,8 +127,8 @@ class RedisStore implements Store {
     return Number((await this.#opened().connection.send(notBefore, ['GET', notBefore])) ?? 0);
   }
 
-  async raiseNotBefore(): Promise<number> {
-    const call = { script: raiseNotBefore, keys: [this.#keys.notBefore] } as const;
+  async raiseNotBefore(by: number): Promise<number> {
+    const call = { script: raiseNotBefore, keys: [this.#keys.notBefore], values: [by] } as const;
     return Number(await this.#opened().connection.runDurably(call));
   }
 

@@ -248,11 +248,11 @@ keep()
 `,
 );
 
-/** KEYS: the store's not-before. Raises it past the clock, unless it is later already; gives what it is then. */
+/** KEYS: the store's not-before. ARGV: by how much. Raises it past the clock and what it was; gives what it is then. */
 export const raiseNotBefore: Script = script(
   clock,
   `
-local raised = math.max(now + 1, tonumber(redis.call('GET', KEYS[1]) or '0'))
+local raised = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0')) + tonumber(ARGV[1])
 redis.call('SET', KEYS[1], text(raised))
 return raised
 `,

@@ -30,7 +30,7 @@ export interface Connection {
   readFacts(): SqliteFacts;
   notBefore(): number;
   /** Raises it to `to`, unless it is later already; gives what it is then. */
-  raiseNotBefore(to: number): number;
+  raiseNotBefore(now: number, by: number): number;
   /** Writes a row and takes it away: a transaction alone would succeed where nothing can be written. */
   touch(): void;
   readonly group: WriteGroup;
@@ -46,7 +46,7 @@ export function openConnection(path: string, clock: () => number): Connection {
   const writer = clock === Date.now ? createWriter(path) : undefined;
   const group = createWriteGroup(db, { writer });
   const notBefore = db.prepare('SELECT not_before FROM store');
-  const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) RETURNING not_before');
+  const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) + ? RETURNING not_before');
   // A row that is written as it was would not be written at all.
   const touch = [
     db.prepare("INSERT INTO single_uses VALUES ('', 0)"),
@@ -64,7 +64,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     removeExpired: prepareRemoveExpired(db),
     readFacts: () => readFacts(db, path),
     notBefore: () => Number(notBefore.get()?.not_before),
-    raiseNotBefore: (to) => Number(raiseNotBefore.get(to)?.not_before),
+    raiseNotBefore: (now, by) => Number(raiseNotBefore.get(now, by)?.not_before),
     touch: () => {
       for (const statement of touch) statement.run();
     },

@@ -94,8 +94,8 @@ class SqliteStore implements Store {
     return this.#read((connection) => connection.notBefore());
   }
 
-  raiseNotBefore(): Promise<number> {
-    return this.#write((connection) => connection.raiseNotBefore(this.#clock() + 1));
+  raiseNotBefore(by: number): Promise<number> {
+    return this.#write((connection) => connection.raiseNotBefore(this.#clock(), by));
   }
 
   updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {
