@@ -512,19 +512,21 @@ describe('input that is just good enough', () => {
   };
 
   it.each([
-    ['JSON', '/login', json, padded],
-    ['a form', '/token', form, (length: number) => `grant_type=refresh_token&x=${'x'.repeat(length - 27)}`],
-  ])('is %s of 16 KB, and not a byte more', async (_kind, path, contentType, make) => {
+    ['JSON', 'POST', '/login', json, padded],
+    ['a change', 'PATCH', '/devices/x', json, padded],
+    ['of no use', 'DELETE', '/devices/x', json, padded],
+    ['a form', 'POST', '/token', form, (length: number) => `grant_type=refresh_token&x=${'x'.repeat(length - 27)}`],
+  ])('is %s of 16 KB, and not a byte more', async (_kind, method, path, contentType, make) => {
     const server = await openServer();
     for (const headers of [{}, { 'Content-Length': '16384' }]) {
       const body = make(16_384);
       expect(body).toHaveLength(16_384);
       const asked = { body, headers: { ...headers, 'Content-Type': contentType } };
-      expect((await server.ask('POST', path, asked)).status).not.toBe(413);
+      expect((await server.ask(method, path, asked)).status).not.toBe(413);
     }
     for (const headers of [{}, { 'Content-Length': '16385' }]) {
       const asked = { body: make(16_385), headers: { ...headers, 'Content-Type': contentType } };
-      expectError(await server.ask('POST', path, asked), 413, 'payload_too_large');
+      expectError(await server.ask(method, path, asked), 413, 'payload_too_large');
     }
   });
 

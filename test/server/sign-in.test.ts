@@ -122,6 +122,12 @@ describe.each(storeKinds)('signing in, on the %s store', (kind) => {
     expect([tokens.session_ends_at, tokens.refresh_token_expires_at]).toEqual([end, end]);
   });
 
+  it('makes no session longer than it would be because its user does not want to be remembered', async () => {
+    const server = await openServer({ kind, absoluteLifetimeSeconds: 3600 });
+    const { session_ends_at } = await server.login({ remember: false });
+    expect(session_ends_at).toBe(server.now() / 1000 + 3600);
+  });
+
   it('says 0 where a session has no end, and it has none', async () => {
     const server = await openServer({ kind, inactivityTimeoutSeconds: 0, absoluteLifetimeSeconds: 0 });
     const tokens = await server.login();

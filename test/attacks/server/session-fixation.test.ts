@@ -23,6 +23,18 @@ describe.each(storeKinds)('a sign-in, on the %s store', (kind) => {
     expect(body.devices).toHaveLength(1);
   });
 
+  it('by a thief of the password is on no device of the victim’s for a token of the thief’s own, and is told of', async () => {
+    const server = await openServer({ kind });
+    const victim = await server.login();
+    const { refresh_token } = await server.login({ username: 'mallory' });
+    const stolen = await server.login({ refresh_token });
+    expect(stolen.device_id).not.toBe(victim.device_id);
+    expect(server.events).toContainEqual(
+      expect.objectContaining({ type: 'device_added', subject: 'id-of-ada', deviceId: stolen.device_id }),
+    );
+    await server.refreshed(victim.refresh_token);
+  });
+
   it('takes neither a session id nor a device id from the request', async () => {
     const server = await openServer({ kind });
     const known = await server.login();
