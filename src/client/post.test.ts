@@ -51,6 +51,12 @@ describe('createPost', () => {
     expect(await sent[1]?.text()).toBe('grant_type=refresh_token');
   });
 
+  it('lets a sign-out outlive its page, and nothing else', async () => {
+    const post = openPost();
+    for (const path of ['/login', '/token', '/logout'] as const) await post(path, 's1', {});
+    expect(sent.map(({ keepalive }) => keepalive)).toEqual([false, false, true]);
+  });
+
   it('sends no cookie with delivery in the body', async () => {
     await openPost('body')('/token', 's1', { refresh_token: 'r' });
     expect(sent[0]?.headers.has('Tallystick-Client')).toBe(false);

@@ -23,6 +23,8 @@ describe('failures', () => {
     { kind: 'refuse', status: 429, retryAfter: 5 },
     { kind: 'refuse', status: 200 },
     { kind: 'refuse', status: 404 },
+    { kind: 'refuse', status: 400 },
+    { kind: 'refuse', status: 401 },
   ] as const)('keep the session: %j', async (fault) => {
     const world = createWorld();
     const { time, browser, server } = world;
@@ -74,6 +76,11 @@ describe('failures', () => {
     await time.advance(10 * minute);
     expect(tries.length).toBeGreaterThan(8);
     expect(tries.length).toBeLessThan(25);
+    const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    // A minute at most, with half of it left to chance; the way there and back is less than a second.
+    const longest = pauses.slice(-6);
+    expect(Math.min(...longest)).toBeGreaterThan(29_000);
+    expect(Math.max(...longest) - Math.min(...longest)).toBeGreaterThan(5_000);
   });
 
   it('refreshes once for all tabs when what kept each of them waiting has passed', async () => {

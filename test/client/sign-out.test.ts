@@ -67,6 +67,21 @@ describe('signing out', () => {
     },
   );
 
+  it('leaves no trouble behind for whoever signs in next, where a refresh was under way', async () => {
+    const world = createWorld();
+    const { time, browser } = world;
+    const [tab] = await signedInTabs(world, 1);
+    await time.advance(16 * minute);
+    browser.fault = (path) => (path === '/token' ? { kind: 'delay', milliseconds: 3000 } : undefined);
+    const refreshing = tab.client.refresh();
+    await time.advance(500);
+    await time.until(tab.client.signOut());
+    expect(await time.until(refreshing)).toEqual({ kind: 'signed-out' });
+    browser.fault = () => undefined;
+    await time.until(tab.client.signIn({ username: 'bob', password: 'secret' }));
+    expect(tab.client.state).toMatchObject({ status: 'signed-in', connection: 'ok' });
+  });
+
   it('shows in a tab that was frozen as soon as it is shown again, even where it heard nothing', async () => {
     const world = createWorld({ without: ['channels'] });
     const { time } = world;

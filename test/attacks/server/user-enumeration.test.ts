@@ -63,6 +63,20 @@ describe('a failed sign-in', () => {
     }
   });
 
+  it('is refused after as many attempts, in the same words, for nobody as for somebody', async () => {
+    const server = await openServer({ users: { ada: password } });
+    const answersFor = async (username: string, from: string) => {
+      const answers = [];
+      for (let turn = 0; turn < 12; turn += 1) {
+        answers.push(await server.ask('POST', '/login', { json: { username, password: 'not this one' }, from }));
+      }
+      return answers.map(({ status, text, headers }) => [status, text, headers.has('retry-after')]);
+    };
+    const ofSomebody = await answersFor('ada', '192.0.2.1');
+    expect(ofSomebody.map(([status]) => status)).toEqual([...Array(10).fill(401), 429, 429]);
+    expect(await answersFor('nobody', '198.51.100.1')).toEqual(ofSomebody);
+  });
+
   it('is never a success for the password that nobody has', async () => {
     const hasher = createPasswordHasher({ concurrency: 1, queue: 10 });
     for (const guess of ['', 'no password at all', 'AAAA']) {
