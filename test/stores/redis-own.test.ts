@@ -142,6 +142,28 @@ describe('the store on Redis', () => {
     expect(page.entries).toMatchObject([first, instead]);
   });
 
+  it('ends every session that began by the clock of any of its servers', async () => {
+    const options = redisOptions(engine.url);
+    if (options === undefined || !('client' in options)) throw new Error('one server');
+    const client = createClient(options.client);
+    const ahead = new Proxy(client, {
+      get: (target, name) => {
+        const member: unknown = target[name as keyof typeof target];
+        if (typeof member !== 'function') return member;
+        if (name !== 'sendCommand') return member.bind(target);
+        return async (command: string[], ...rest: unknown[]) => {
+          const reply = await member.call(target, command, ...rest);
+          return command[0] === 'TIME' ? [String(Number(reply[0]) + 100), reply[1]] : reply;
+        };
+      },
+    });
+    const store = createRedisStore({ client: ahead, prefix: `own-${made++}` });
+    onTestFinished(() => store.close());
+    await store.open();
+    const now = await store.checkHealth();
+    expect(await store.raiseNotBefore(10)).toBeGreaterThanOrEqual(now + 100_010);
+  });
+
   it('keeps nothing of attempts that passed, and failures until they are over', async () => {
     const { store, keys } = await openStore(engine);
     for (const [key, outcome] of Object.entries({ ada: 'passed', bob: 'failed' } as const)) {

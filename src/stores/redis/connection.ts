@@ -28,8 +28,8 @@ export interface Connection {
   secure(key: string): Promise<void>;
   /** What each server that is written to says of itself. */
   describe(): Promise<readonly string[]>;
-  /** The time by whichever clock of these servers is behind the others, in milliseconds. */
-  earliestTime(): Promise<number>;
+  /** The clock of each of these servers, in milliseconds. */
+  clocks(): Promise<readonly number[]>;
   close(): void;
 }
 
@@ -160,7 +160,7 @@ function createCalls(link: Link, waiting: Link, keys: Keys, clock: Clock): Omit<
   return {
     send,
     describe: async () => (await ask('INFO')).map(String),
-    earliestTime: async () => Math.min(...(await ask('TIME')).map(toMilliseconds)),
+    clocks: async () => (await ask('TIME')).map(toMilliseconds),
     run: (call) => runOn((command) => link.send(call.keys[0], command), call),
     runDurably,
     secure,

@@ -128,8 +128,11 @@ class RedisStore implements Store {
   }
 
   async raiseNotBefore(by: number): Promise<number> {
-    const call = { script: raiseNotBefore, keys: [this.#keys.notBefore], values: [by] } as const;
-    return Number(await this.#opened().connection.runDurably(call));
+    const { connection } = this.#opened();
+    // A session begins by the clock of the server that it is written on, which may be ahead of the one that is written to here.
+    const latest = Math.max(...(await connection.clocks()));
+    const call = { script: raiseNotBefore, keys: [this.#keys.notBefore], values: [by, latest] } as const;
+    return Number(await connection.runDurably(call));
   }
 
   async updateSessions<Result>(updates: readonly SessionUpdate<Result>[]): Promise<readonly Result[]> {

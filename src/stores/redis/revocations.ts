@@ -63,7 +63,7 @@ export async function readRevocations(
 /** From `places` on, these included. */
 async function readFrom(connection: Connection, keys: Keys, places: Places): Promise<Found> {
   // The clocks first: all that had been said by the earliest of them is then found, on whichever server.
-  const readAt = await connection.earliestTime();
+  const readAt = Math.min(...(await connection.clocks()));
   const read = async (bucket: number) => {
     const key = keys.feed(bucket);
     const start = places[bucket] ? `0-${places[bucket]}` : '-';

@@ -248,11 +248,11 @@ keep()
 `,
 );
 
-/** KEYS: the store's not-before. ARGV: by how much. Raises it past the clock and what it was; gives what it is then. */
+/** KEYS: the store's not-before. ARGV: by how much; the latest clock of all servers. Raises it past the clocks and what it was; gives what it is then. */
 export const raiseNotBefore: Script = script(
   clock,
   `
-local raised = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0')) + tonumber(ARGV[1])
+local raised = math.max(now, tonumber(ARGV[2]), tonumber(redis.call('GET', KEYS[1]) or '0')) + tonumber(ARGV[1])
 redis.call('SET', KEYS[1], text(raised))
 return raised
 `,
