@@ -37,10 +37,14 @@ function comparableHeader(name: string, value: string, isExact: boolean, nameOf:
   if (name.toLowerCase() === 'date') return '<date>';
   if (name.toLowerCase() === 'content-length' && !isExact) return '<length>';
   if (name.toLowerCase() === 'dpop-nonce') return `<nonce, ${value.length} characters>`;
-  return value
-    .replace(/^\d{13}$/, '<milliseconds>')
-    .replace(/^(tallystick-\d+)-[\w-]{8}=/, '$1-<end of sid>=')
-    .replace(/=(tsr_[\w-]+)/, (_, token) => `=${comparableToken(token, nameOf)}`);
+  return (
+    value
+      .replace(/^\d{13}$/, '<milliseconds>')
+      // It counts from the answer, which may fall into the second after the decision.
+      .replace(/Max-Age=(\d{3,})/, (_, seconds) => `Max-Age=${Math.round(Number(seconds) / 10) * 10}`)
+      .replace(/^(tallystick-\d+)-[\w-]{8}=/, '$1-<end of sid>=')
+      .replace(/=(tsr_[\w-]+)/, (_, token) => `=${comparableToken(token, nameOf)}`)
+  );
 }
 
 const id = /"(device_id|session_id|sid|sub|id|kid|jti|jkt|x|y|cursor|except)":"([^"]+)"/g;
