@@ -29,7 +29,7 @@ export interface Connection {
   readonly removeExpired: RemoveExpired;
   readFacts(): SqliteFacts;
   notBefore(): number;
-  /** Raises it to `to`, unless it is later already; gives what it is then. */
+  /** Raises it by `by` past `now`, or past what it was where that is later; gives what it is then. */
   raiseNotBefore(now: number, by: number): number;
   /** Writes a row and takes it away: a transaction alone would succeed where nothing can be written. */
   touch(): void;
