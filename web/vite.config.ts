@@ -3,6 +3,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // The pages are served below the issuer's path, which the build does not know.
+  base: './',
   plugins: [react()],
   resolve: { conditions: ['source', 'module', 'browser', 'default'] },
   build: {

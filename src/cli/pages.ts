@@ -16,8 +16,8 @@ const folder: string | undefined = ['../../dist/web', '../web']
 /** How long a browser may keep a file whose name changes with its content. */
 const assetAge = 'public, max-age=31536000, immutable';
 
-/** Serves the one page at `paths`, and its assets. Without built pages it serves nothing. */
-export function createPages(paths: readonly string[]): Hono {
+/** Serves the one page at `paths`, and its assets, all below `base`: the issuer's path. Without built pages it serves nothing. */
+export function createPages(paths: readonly string[], base: string): Hono {
   const app = new Hono();
   if (folder === undefined) return app;
   const headers = secureHeaders({
@@ -31,10 +31,13 @@ export function createPages(paths: readonly string[]): Hono {
     xFrameOptions: 'DENY',
   });
   for (const path of paths) {
-    app.get(path, headers, noCache, serveStatic({ root: folder, rewriteRequestPath: () => '/index.html' }));
+    app.get(base + path, headers, noCache, serveStatic({ root: folder, rewriteRequestPath: () => '/index.html' }));
   }
-  app.get('/assets/*', headers, cacheForever, serveStatic({ root: folder }));
-  app.get('/favicon.svg', headers, serveStatic({ root: folder }));
+  // The pages find everything relative to themselves, which needs the slash.
+  if (base !== '' && paths.includes('/')) app.get(base, headers, (exchange) => exchange.redirect(`${base}/`));
+  const asset = serveStatic({ root: folder, rewriteRequestPath: (path) => path.slice(base.length) });
+  app.get(`${base}/assets/*`, headers, cacheForever, asset);
+  app.get(`${base}/favicon.svg`, headers, asset);
   return app;
 }
 

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openChromium } from './open-chromium.ts';
 import { type Demo, openDemo } from './open-demo.ts';
-import { fillTransfer, signIn } from './visit-bank.ts';
+import { fillTransfer, seeAccount, signIn } from './visit-bank.ts';
 
 const accessTokenSeconds = 3;
 
@@ -77,6 +77,30 @@ describe('the demo in Chromium', () => {
     await own.getByRole('heading', { name: 'Your account' }).waitFor();
     expect(await own.getByText('Too late').count()).toBe(0);
     await Promise.all([lost.context().close(), own.context().close()]);
+  });
+
+  it('is below the path of its issuer: pages, devices, bank and session', async () => {
+    const below = await openDemo({}, '/eu/auth');
+    onTestFinished(below.stop);
+    const page = await browser.newPage();
+    const strayed: string[] = [];
+    page.on('response', (response) => {
+      if (!response.url().startsWith(`${below.url}/`)) strayed.push(response.url());
+    });
+    await page.goto(`${below.url}/`);
+    await signIn(page, 'alice', 'Laptop');
+    await seeAccount(page);
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('listitem', { name: 'Laptop' }).waitFor();
+    expect(page.url()).toBe(`${below.url}/account`);
+    await page.reload();
+    await page.getByRole('listitem', { name: 'Laptop' }).waitFor();
+    await page.getByRole('link', { name: 'Bank' }).click();
+    await page.getByRole('button', { name: 'Sign in a laptop and rob it' }).click();
+    await page.getByRole('button', { name: 'Refresh as the thief' }).click();
+    await page.getByRole('region', { name: 'Thief' }).getByText('Generation 1, branch 0').waitFor();
+    expect([page.url(), strayed]).toEqual([`${below.url}/`, []]);
+    await page.close();
   });
 
   it('lets visitors rob themselves: once owner and thief have both refreshed, the session has ended for both', async () => {

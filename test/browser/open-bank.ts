@@ -49,7 +49,7 @@ export async function openBank(options: Partial<TallystickOptions> = {}): Promis
   const customers = await prepareDemoUsers(auth.directory);
   const bank = createBank({ auth, issuer, customers, retryWindowSeconds: 30, mode: options.mode ?? 'stored', now });
   const app = new Hono<{ Bindings: ConnectionInfo }>();
-  app.route('/', createPages(['/', '/account']));
+  app.route('/', createPages(['/', '/account'], ''));
   app.route('/bank', bank.app);
   app.route('/lab', await createLab());
   app.all('*', (exchange) => auth.handler(exchange.req.raw, exchange.env));

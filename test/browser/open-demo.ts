@@ -11,17 +11,19 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Starts `tallystick serve --demo`. `environment` is added to what it is started with. */
-export async function openDemo(environment: Readonly<Record<string, string>>): Promise<Demo> {
+/** Starts `tallystick serve --demo`, its issuer with `path`. `environment` is added to what it is started with. */
+export async function openDemo(environment: Readonly<Record<string, string>>, path = ''): Promise<Demo> {
   const folder = mkdtempSync(join(tmpdir(), 'tallystick-demo-'));
   const port = await freePort();
+  // As its issuer is named: cookies are for this host.
+  const url = `http://localhost:${port}${path}`;
   const server = await startServer([...cli, '--demo'], port, {
+    TALLYSTICK_ISSUER: url,
     TALLYSTICK_STORE: `sqlite:${join(folder, 'tallystick.db')}`,
     ...environment,
   });
   return {
-    // As its issuer is named: cookies are for this host.
-    url: `http://localhost:${port}`,
+    url,
     stop: async () => {
       await server.kill('SIGTERM');
       rmSync(folder, { recursive: true });

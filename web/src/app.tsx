@@ -58,7 +58,7 @@ function Pages({ brand, demo, drafts }: PagesProps): ReactElement {
       <Header brand={brand} hasBank={demo.isDemo} username={username} />
       <ConnectionNotice />
       <WaitingRequests />
-      {demo.isDemo && path !== '/account' ? (
+      {demo.isDemo && path !== './account' ? (
         <BankPage demo={demo.info} username={username} isAway={isAway} transfer={transfer} />
       ) : (
         <AccountPage username={username} isAway={isAway} />

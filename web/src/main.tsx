@@ -9,7 +9,8 @@ import { withDeviceKey } from 'tallystick/client/key';
 import { SessionProvider } from 'tallystick/react';
 import { App } from './app.tsx';
 
-const issuer = location.origin;
+// Every page is right below the issuer's URL, which may have a path; requests and links are relative to it.
+const issuer = new URL('.', location.href).href.replace(/\/$/, '');
 const client = createClient({ issuer, renew: 'ask', fetch: withDeviceKey({ issuer }) });
 const drafts = createDrafts(client);
 

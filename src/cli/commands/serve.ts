@@ -51,7 +51,7 @@ async function serveHere(config: Config, demo: boolean): Promise<void> {
   });
   const app = new Hono<{ Bindings: ConnectionInfo }>();
   const stopMetrics = metrics ? mountMetrics(app, metrics, { auth, issuer }) : () => {};
-  app.route('/', createPages(demo ? ['/', '/account'] : ['/account']));
+  app.route('/', createPages(demo ? ['/', '/account'] : ['/account'], pathOf(issuer)));
   const closeBank = demo ? await mountDemo(app, { auth, issuer, config }) : () => {};
   app.all('*', (exchange) => auth.handler(exchange.req.raw, exchange.env));
   const listener = await listen(app.fetch, config.HOST, config.PORT);
@@ -79,7 +79,7 @@ function mountMetrics(
   { auth, issuer }: Pick<Served, 'auth' | 'issuer'>,
 ): () => void {
   app.use('*', observe);
-  app.get(`${new URL(issuer).pathname.replace(/\/$/, '')}/metrics`, handle);
+  app.get(`${pathOf(issuer)}/metrics`, handle);
   return follow(auth);
 }
 
@@ -97,8 +97,13 @@ async function mountDemo(
     retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS,
     mode: config.TALLYSTICK_MODE,
   });
-  app.route('/bank', bank.app);
+  app.route(`${pathOf(issuer)}/bank`, bank.app);
   return bank.close;
+}
+
+/** The issuer's path, under which everything is: empty where it has none. */
+function pathOf(issuer: string): string {
+  return new URL(issuer).pathname.replace(/\/$/, '');
 }
 
 function announce(issuer: string): void {

@@ -6,7 +6,7 @@ import type { DevicePatch, DevicesResponse, DeviceView, PasswordRequest } from '
 import { type Answer, ask } from '../http/ask.ts';
 
 export function listDevices(client: Client): Promise<Answer<DevicesResponse>> {
-  return ask(() => client.fetch('/devices'));
+  return ask(() => client.fetch('devices'));
 }
 
 export function changeDevice(client: Client, id: string, patch: DevicePatch): Promise<Answer<DeviceView>> {
@@ -18,15 +18,15 @@ export function removeDevice(client: Client, id: string): Promise<Answer<undefin
 }
 
 export function removeOtherDevices(client: Client): Promise<Answer<{ readonly removed: number }>> {
-  return ask(() => client.fetch('/devices', { method: 'DELETE' }));
+  return ask(() => client.fetch('devices', { method: 'DELETE' }));
 }
 
 export function changePassword(client: Client, request: PasswordRequest): Promise<Answer<undefined>> {
-  return ask(() => client.fetch('/password', withJson('POST', request)));
+  return ask(() => client.fetch('password', withJson('POST', request)));
 }
 
 function devicePath(id: string): string {
-  return `/devices/${encodeURIComponent(id)}`;
+  return `devices/${encodeURIComponent(id)}`;
 }
 
 function withJson(method: string, body: unknown): RequestInit {

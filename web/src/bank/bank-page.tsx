@@ -24,7 +24,7 @@ interface BankPageProps {
 
 export function BankPage({ demo, username, isAway, transfer }: BankPageProps): ReactElement {
   const client = useClient();
-  const { answer, reload } = useLoaded<BankAccount>(() => ask(() => client.fetch('/bank/account')), !isAway);
+  const { answer, reload } = useLoaded<BankAccount>(() => ask(() => client.fetch('bank/account')), !isAway);
   const account = !isAway && answer?.kind === 'done' ? answer.value : undefined;
   return (
     <main className="page">

@@ -7,7 +7,7 @@ import type { Transaction, TransferRequest } from './bank-api.ts';
 
 export function sendTransfer(client: Client, request: TransferRequest, key: string): Promise<Answer<Transaction>> {
   return ask(() =>
-    client.fetch('/bank/transfers', {
+    client.fetch('bank/transfers', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
       body: JSON.stringify(request),

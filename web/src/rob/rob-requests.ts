@@ -32,7 +32,7 @@ export function signInVictim({ username, password, refreshToken }: VictimCredent
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
   };
   return ask(() =>
-    fetch('/login', {
+    fetch('login', {
       method: 'POST',
       credentials,
       headers: { 'Content-Type': 'application/json' },
@@ -46,7 +46,7 @@ export async function presentRefreshToken(refreshToken: string): Promise<Refresh
   let outcome = '';
   const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken });
   const answer = await ask<TokenPayload>(async () => {
-    const response = await fetch('/token', { method: 'POST', credentials, body });
+    const response = await fetch('token', { method: 'POST', credentials, body });
     outcome = response.headers.get(refreshHeader) ?? '';
     return response;
   });
@@ -55,5 +55,5 @@ export async function presentRefreshToken(refreshToken: string): Promise<Refresh
 
 /** Asks the bank what is in the account, as whoever holds `accessToken`. */
 export function lookAtBalance(accessToken: string): Promise<Answer<BankAccount>> {
-  return ask(() => fetch('/bank/account', { credentials, headers: { Authorization: `Bearer ${accessToken}` } }));
+  return ask(() => fetch('bank/account', { credentials, headers: { Authorization: `Bearer ${accessToken}` } }));
 }

@@ -10,7 +10,7 @@ import { useLoaded } from '../http/use-loaded.ts';
 export type Demo = { readonly isDemo: false } | { readonly isDemo: true; readonly info: DemoInfo };
 
 export function useDemo(): Demo | undefined {
-  const { answer } = useLoaded<DemoInfo>(() => ask(() => fetch('/bank/demo', { credentials: 'omit' })), true);
+  const { answer } = useLoaded<DemoInfo>(() => ask(() => fetch('bank/demo', { credentials: 'omit' })), true);
   if (answer === undefined) return undefined;
   return answer.kind === 'done' ? { isDemo: true, info: answer.value } : { isDemo: false };
 }

@@ -21,7 +21,7 @@ export function useUsername(): string | undefined {
   useEffect(() => {
     if (subject === undefined) return undefined;
     let isWanted = true;
-    void ask<Me>(() => client.fetch('/me')).then((answer) => {
+    void ask<Me>(() => client.fetch('me')).then((answer) => {
       if (isWanted && answer.kind === 'done') setMe(answer.value);
     });
     return () => {

@@ -26,8 +26,8 @@ export function Header({ brand, hasBank, username }: HeaderProps): ReactElement 
         </p>
         {hasBank && (
           <nav aria-label="Pages">
-            <PageLink to="/">Bank</PageLink>
-            <PageLink to="/account">Devices</PageLink>
+            <PageLink to="./">Bank</PageLink>
+            <PageLink to="./account">Devices</PageLink>
           </nav>
         )}
         <p className="header-user">{username}</p>

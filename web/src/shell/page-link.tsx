@@ -2,10 +2,10 @@
  * A link between pages of this app. With a modifier key it behaves as any link.
  */
 import type { MouseEvent, ReactElement, ReactNode } from 'react';
-import { goTo, usePath } from './path.ts';
+import { goTo, type PageName, usePath } from './path.ts';
 
 interface PageLinkProps {
-  readonly to: `/${string}`;
+  readonly to: PageName;
   readonly children: ReactNode;
 }
 

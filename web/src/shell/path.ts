@@ -5,15 +5,19 @@ import { useSyncExternalStore } from 'react';
 
 const movedEvent = 'tallystick:moved';
 
-/** The path of the page, without its trailing slash. */
+/** The pages, relative to each other: all of them are right below the issuer's URL. */
+export type PageName = './' | './account';
+
+/** The page that is shown, as a `PageName` where it is one of ours. */
 export function usePath(): string {
-  return useSyncExternalStore(subscribe, () => location.pathname.replace(/(.)\/$/, '$1'));
+  return useSyncExternalStore(subscribe, () => location.pathname.replace(/^.*\//, './'));
 }
 
-/** Shows another page of this app. `path` is one of our own, never something from outside. */
-export function goTo(path: `/${string}`): void {
-  if (path === location.pathname) return;
-  history.pushState(null, '', path);
+/** Shows another page of this app. */
+export function goTo(page: PageName): void {
+  const { pathname } = new URL(page, location.href);
+  if (pathname === location.pathname) return;
+  history.pushState(null, '', pathname);
   dispatchEvent(new Event(movedEvent));
 }
 

@@ -6,7 +6,7 @@ import { usePath } from './path.ts';
 
 export function useTitle(brand: string, isSignedIn: boolean): void {
   const path = usePath();
-  const page = !isSignedIn ? 'Sign in' : path === '/account' ? 'Devices and password' : 'Your account';
+  const page = !isSignedIn ? 'Sign in' : path === './account' ? 'Devices and password' : 'Your account';
   useEffect(() => {
     document.title = `${page} · ${brand}`;
   }, [page, brand]);
