@@ -21,10 +21,14 @@ const auth = createTallystick({
 });
 const verifier = createVerifier({ issuer, audience: issuer, jwks: auth.publicKeys, feed: auth.revocations });
 
-async function handle(request: Request): Promise<Response> {
-  if (!new URL(request.url).pathname.startsWith('/api/')) return auth.handler(request);
+async function handle(request: Request, remoteAddress: string | undefined): Promise<Response> {
+  if (!new URL(request.url).pathname.startsWith('/api/')) return auth.handler(request, { remoteAddress });
   const caller = await verifier.authenticate(request);
   return caller.ok ? Response.json({ hello: caller.claims.sub }) : caller.error.toResponse();
 }
 
-serve({ fetch: handle, port: 3000, hostname: '127.0.0.1' });
+serve({
+  fetch: (request, { incoming }) => handle(request, incoming.socket.remoteAddress),
+  port: 3000,
+  hostname: '127.0.0.1',
+});

@@ -31,6 +31,8 @@ export interface Context {
   /** The built-in directory, or the host's own user check. */
   readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;
+  /** Tells of it once. */
+  readonly warnOfMissingAddress: () => void;
   readonly refreshThrottle: RefreshThrottle;
   readonly feed: RevocationFeed;
   readonly tell: EventListener;

@@ -42,7 +42,7 @@ import { createSubjectKeys } from './subject-keys.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createRefreshTokens } from './tokens/refresh-tokens.ts';
 import { assertDeviceList, keptKeys } from './unsupported.ts';
-import { warningsOf } from './warnings.ts';
+import { addressMissing, warningsOf } from './warnings.ts';
 
 /** An authorization server. Every operation waits for the store to be open by itself. */
 export interface Tallystick {
@@ -155,6 +155,7 @@ export function createTallystick(options: TallystickOptions): Tallystick {
         assertRoom: options.authenticate ? () => {} : hasher.assertRoom,
         monotonic,
       }),
+      warnOfMissingAddress: once(() => tell({ type: 'warning', warning: addressMissing })),
       refreshThrottle: createRefreshThrottle(monotonic),
       feed,
       tell,
@@ -236,6 +237,14 @@ function afterStart(context: () => Promise<Context>, { add, find, list }: Direct
 function hashingLimits(): PasswordHasherOptions {
   const concurrency = Math.max(1, availableParallelism() - 1);
   return { concurrency, queue: 128 * concurrency };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }
 
 /** A failed start is tried again by the next who asks, so that a server outlives a store that was not there yet. */

@@ -35,7 +35,7 @@ export interface Origin {
 /**
  * Everything that is told. For notices to the user: `device_added`, `refresh_replayed`, `password_changed`.
  *
- * - `warning`: at start, of a configuration that gives something up.
+ * - `warning`: at start, of a configuration that gives something up; and once, where sign-ins come without an address.
  * - `refresh_ahead`: a token newer than the store's row was taken; the store has lost writes.
  * - `refresh_elsewhere`: a retry came from another network or browser than the rotation it repeats.
  * - `all_sessions_revoked`: every session of every user that began before `before` (milliseconds) has ended.

@@ -8,6 +8,10 @@ export function warningsOf(settings: Settings): readonly string[] {
   return warnings.filter(({ applies }) => applies(settings)).map(({ text }) => text);
 }
 
+/** Told at the first sign-in of which nobody knows where it comes from. */
+export const addressMissing =
+  'A sign-in came without an address: failures are counted by account alone, and devices show no address. Whoever serves the handler has to pass it: auth.handler(request, { remoteAddress }); or with auth.signIn: from.address.';
+
 interface Warning {
   readonly text: string;
   applies(settings: Settings): boolean;

@@ -8,7 +8,7 @@ import { createHmac, type KeyObject } from 'node:crypto';
 /** Who is being tried, from where. */
 export interface AttemptFrom {
   readonly account: string;
-  /** An address, or the network it is in; empty where nobody knows, which then is not counted by itself. */
+  /** An address, or the network it is in; empty where nobody knows: strangers and owners would then be one network. */
   readonly network: string;
   /**
    * A device that is known to be the account's own. What strangers did to the account, or from the same network, then
@@ -41,7 +41,8 @@ export function attemptLimits(
   const own = { most: 10, period: 10 * minute, forgivenBySuccess: true };
   if (knownDevice !== undefined) return [{ key: keyOf('device', knownDevice, account), ...own }];
   const ofAccount = { key: keyOf('account', account), most: 100, period: 60 * minute, forgivenBySuccess: true };
+  if (network === '') return [ofAccount];
   const ofNetwork = { key: keyOf('network', network), most: 100, period: 10 * minute, forgivenBySuccess: false };
   const ofBoth = { key: keyOf('both', network, account), ...own };
-  return network === '' ? [ofBoth, ofAccount] : [ofBoth, ofAccount, ofNetwork];
+  return [ofBoth, ofAccount, ofNetwork];
 }

@@ -71,6 +71,14 @@ describe('the sign-in throttle', () => {
     expect((await pass({ ...ada, knownDevice: 'phone' })).kind).toBe('passed');
   });
 
+  it('takes a hundred failures of an account, and not ten, where nobody knows the network', async () => {
+    const nowhere = { ...ada, network: '' };
+    await failTimes(99, () => nowhere);
+    expect(await pass(nowhere)).toMatchObject({ kind: 'passed' });
+    await failTimes(100, () => nowhere);
+    expect((await pass(nowhere)).kind).toBe('throttled');
+  });
+
   it('does not take all who have no address for one network', async () => {
     await failTimes(150, (index) => ({ account: `user-${index}`, network: '' }));
     expect((await pass({ account: 'ada', network: '' })).kind).toBe('passed');

@@ -4,9 +4,10 @@
  */
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { ConnectionInfo } from './exchange.ts';
 
 /** Gives the client's address, given the peer's and the header. */
-export type ClientAddress = (remoteAddress: string | undefined, forwardedFor: string | undefined) => string;
+export type ClientAddress = (remoteAddress: string, forwardedFor: string | undefined) => string;
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -14,7 +15,7 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const networks = trustedProxies.map(parseNetwork);
   const isTrusted = (address: string) => networks.some((network) => isInside(address, network));
-  return (remoteAddress = '', forwardedFor = '') => {
+  return (remoteAddress, forwardedFor = '') => {
     let address = plain(remoteAddress);
     for (const hop of forwardedFor.split(',').reverse()) {
       if (!isTrusted(address) || !ipaddr.isValid(hop.trim())) return address;
@@ -22,6 +23,14 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
     }
     return address;
   };
+}
+
+/**
+ * The peer's address: empty where whoever serves the handler never says, and RFC 7239's word where this connection has none. It
+ * was cut off as soon as the request was sent; whoever does so is to share a network with their like, and not to be in none.
+ */
+export function peerAddress(info: ConnectionInfo): string {
+  return 'remoteAddress' in info ? (info.remoteAddress ?? 'unknown') : '';
 }
 
 function parseNetwork(text: string): Network {

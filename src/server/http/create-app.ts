@@ -11,7 +11,7 @@ import { clientHeader, deadlineHeader, refreshHeader, timeHeader } from '../../p
 import type { Context } from '../context.ts';
 import type { EventListener } from '../events.ts';
 import type { Settings } from '../options.ts';
-import { type ClientAddress, createClientAddress } from './client-address.ts';
+import { type ClientAddress, createClientAddress, peerAddress } from './client-address.ts';
 import type { ConnectionInfo, Env, Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
@@ -89,7 +89,7 @@ function createServe(ready: () => Promise<Context>, clientAddress: ClientAddress
   return (route) => async (exchange) => {
     const context = await ready();
     exchange.set('context', context);
-    const address = clientAddress(exchange.env.remoteAddress, exchange.req.header('x-forwarded-for'));
+    const address = clientAddress(peerAddress(exchange.env), exchange.req.header('x-forwarded-for'));
     exchange.set('from', { address, userAgent: exchange.req.header('user-agent') ?? '' });
     if (route.method !== 'GET') await limitBody(exchange);
     return write(await route.handle(context, exchange), exchange);

@@ -5,9 +5,12 @@ import type { Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
 import type { Origin } from '../events.ts';
 
-/** What whoever serves the handler knows about the connection. */
+/** What whoever serves the handler knows about the connection, and has to say: no request tells by itself where it is from. */
 export interface ConnectionInfo {
-  /** The address of the peer, a proxy's where there is one. */
+  /**
+   * The address of the peer, a proxy's where there is one; `undefined` where this connection has none any more. Without the member,
+   * wrong passwords are counted by account alone.
+   */
   readonly remoteAddress?: string | undefined;
 }
 

@@ -37,6 +37,7 @@ type Authenticated = Pick<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passw
 export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
   if (input.proof === undefined && !allowsBearer(context.settings)) return { kind: 'proof_missing' };
   const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
+  if (from.address === '') context.warnOfMissingAddress();
   const attempt = await attemptFrom(context, input, from.address);
   const checked = await context.throttle.attempt(attempt, () => authenticate(context, input));
   if (checked.kind !== 'passed') {

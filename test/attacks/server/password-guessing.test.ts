@@ -6,6 +6,7 @@ import {
   type Asked,
   expectError,
   expectStatus,
+  issuer,
   openServer,
   type TestServer,
 } from '../../server/open-server.ts';
@@ -139,7 +140,28 @@ describe('signing in with the right password', () => {
   it('works for everyone while strangers guess, where nobody told the server any addresses', async () => {
     const { server } = await openCounting();
     for (const index of upTo(150)) await guess(server, `user-${index}`, '');
+    for (const index of upTo(20)) await guess(server, 'ada', '', `guess ${index}`);
     expectStatus(await guess(server, 'ada', '', 'right'), 200);
+    const warnings = server.events.filter(({ type }) => type === 'warning');
+    expect(warnings).toEqual([{ type: 'warning', warning: expect.stringContaining('remoteAddress') }]);
+  });
+
+  it('works for everyone while a stranger guesses and hangs up before being looked at', async () => {
+    const { server, checked } = await openCounting();
+    for (const index of upTo(120)) {
+      const json = { username: 'ada', password: `guess ${index}` };
+      const headers = { 'Content-Type': 'application/json' };
+      const request = new Request(`${issuer}/login`, { method: 'POST', headers, body: JSON.stringify(json) });
+      await server.auth.handler(request, { remoteAddress: undefined });
+    }
+    expect(checked).toHaveLength(10);
+    expectStatus(await guess(server, 'ada', '192.0.2.1', 'right'), 200);
+  });
+
+  it('gives no warning where the address is known', async () => {
+    const { server } = await openCounting();
+    await guess(server, 'ada', '192.0.2.1', 'right');
+    expect(server.events.filter(({ type }) => type === 'warning')).toEqual([]);
   });
 });
 
