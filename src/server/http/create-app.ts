@@ -102,11 +102,12 @@ function addRoutes(app: Hono<Env>, base: string, serve: Serve): void {
   if (base !== '') app.get(serverMetadata.path + base, serve(serverMetadata));
 }
 
-function tellFault(tell: EventListener, problem: Problem, exchange: Exchange): void {
-  if (problem.code !== 'server_error' && problem.code !== 'temporarily_unavailable') return;
+/** A fault has a cause: a 503 without one is about the request, such as one that came late, and would let a client page us. */
+function tellFault(tell: EventListener, { cause }: Problem, exchange: Exchange): void {
+  if (cause === undefined) return;
   // The route and not the path, which may hold anything that somebody sent.
   const where = `${exchange.req.method} ${routePath(exchange, -1)}`;
-  tell({ type: 'fault', where, error: problem.cause ?? problem });
+  tell({ type: 'fault', where, error: cause });
 }
 
 /** Gives the methods that a path takes, and none for a path that nothing is at. */

@@ -39,7 +39,10 @@ export class Problem extends Error {
   }
 }
 
-/** Our own trouble, or the store's: it signs nobody out, and the same request may succeed in a moment. */
+/**
+ * What signs nobody out, and may succeed in a moment. With a `cause` it is our own trouble, the store's or the host's, of
+ * which the operator is told; without one it is about this request alone.
+ */
 export function unavailable(detail: string, cause?: unknown): Problem {
   return new Problem('temporarily_unavailable', {
     description: 'The server cannot answer right now. Nothing was changed; try again.',
@@ -72,13 +75,15 @@ export function tooManyAttempts(retryAfterSeconds: number, what = 'failed attemp
   });
 }
 
-const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'HostError', 'HashQueueFullError']);
+const faultsAnswered503: ReadonlySet<string> = new Set(['StoreError', 'HostError']);
 
 /** What any error leaves as. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof UnsupportedError) return new Problem('stateless_sessions', { description: error.message });
   if (error instanceof Error && faultsAnswered503.has(error.name)) return unavailable(error.message, error);
+  // Whoever guesses passwords fills the queue: that is their doing and no fault.
+  if (error instanceof Error && error.name === 'HashQueueFullError') return unavailable(error.message);
   return new Problem('server_error', {
     description: 'The server made a mistake.',
     detail: String(error),

@@ -96,9 +96,8 @@ async function decideOnRow(context: Context, request: RefreshRequest): Promise<D
 }
 
 function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Origin): RefreshResult {
-  if (kind === 'unknown_key') return { kind: 'unavailable', reason: kind };
   context.tell({ type: 'refresh_refused', sid: undefined, reason: kind, from });
-  return { kind: 'refused', reason: kind };
+  return kind === 'unknown_key' ? { kind: 'unavailable', reason: kind } : { kind: 'refused', reason: kind };
 }
 
 function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput): boolean {
@@ -115,7 +114,7 @@ async function conclude(context: Context, request: RefreshRequest, decided: Deci
   if (!('now' in decided)) return concludeWithoutDecision(context, request, decided.outcome.kind);
   const { outcome, session, now } = decided;
   context.clock.observe(now);
-  if (outcome.kind === 'unavailable') return outcome;
+  if (outcome.kind === 'unavailable') return postponed(context, outcome);
   if (!('successor' in outcome)) return concludeRefusal(context, outcome, session, request.from);
   const current = sessionAfter(outcome, session);
   tellRefreshed(context, outcome.kind, session, request.from);
@@ -125,6 +124,15 @@ async function conclude(context: Context, request: RefreshRequest, decided: Deci
     tokens: await issueTokens(context, current, outcome.successor, now, request.scope),
     remember: session.remember,
   };
+}
+
+/** Of these the operator is told where the store's clock has jumped: it has to be set right. The others pass by themselves. */
+function postponed(context: Context, outcome: RefreshOutcome & { kind: 'unavailable' }): RefreshResult {
+  if (outcome.reason === 'clock_jumped') {
+    const error = new Error('the clock of the store has jumped back: a session was changed in the future');
+    context.tell({ type: 'fault', where: 'clock', error });
+  }
+  return outcome;
 }
 
 /** The session that the tokens are for. */
