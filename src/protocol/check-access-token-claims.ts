@@ -44,8 +44,7 @@ export type AccessTokenFault =
   | 'wrong_lifetime'
   | 'expired'
   | 'not_yet_valid'
-  | 'issued_in_future'
-  | 'signed_in_in_future';
+  | 'issued_in_future';
 
 export type AccessTokenClaimsResult =
   | {
@@ -128,8 +127,7 @@ function findTimeFault(claims: AccessTokenClaims, expected: AccessTokenExpectati
   const latest = expected.now / 1000 + expected.clockToleranceSeconds;
   if (claims.exp <= earliest) return 'expired';
   if (claims.iat > latest) return 'issued_in_future';
-  // Else a sign-in that is still to come would count as recent for ever.
-  if (claims.auth_time > latest) return 'signed_in_in_future';
+  // A sign-in may be still to come: a clock that was set back since ends no session. It is not recent then.
   return typeof claims.nbf === 'number' && claims.nbf > latest ? 'not_yet_valid' : undefined;
 }
 

@@ -178,6 +178,12 @@ describe('step-up (RFC 9470)', () => {
     });
   });
 
+  it('takes a sign-in that is still to come for none that is recent, but for what clocks may be apart', async () => {
+    const signedInAfter = (seconds: number) => withToken({ auth_time: issuer.now / 1000 + seconds });
+    expect(await authenticate(signedInAfter(60), { maxAge: 600 })).toBe('ok');
+    expect(await authenticate(signedInAfter(61), { maxAge: 600 })).toMatchObject({ detail: 'sign_in_too_old' });
+  });
+
   it('asks for one of the contexts that will do', async () => {
     const requirement = { acrValues: ['mfa', 'phr'], maxAge: 60 };
     expect(await authenticate(withToken({ acr: 'phr' }), requirement)).toBe('ok');

@@ -3,6 +3,7 @@
  * request asks of it: scope (section 3.1) and how the user signed in (RFC 9470). Tokens are accepted in the `Authorization` header alone.
  */
 import type { AccessTokenClaims } from '../protocol/access-token.ts';
+import { isRecent } from '../protocol/is-recent.ts';
 import type { BearerRequest } from './bearer-request.ts';
 import type { CheckPossession, PresentedToken } from './check-possession.ts';
 import { hasFormToken } from './has-form-token.ts';
@@ -73,6 +74,6 @@ function checkRequirement(
   if (acrValues.length > 0 && !acrValues.includes(claims.acr ?? '')) {
     return { ok: false, error: errors.signInAgain('wrong_acr', asked) };
   }
-  const isRecent = maxAge === undefined || now / 1000 - claims.auth_time <= maxAge;
-  return isRecent ? result : { ok: false, error: errors.signInAgain('sign_in_too_old', asked) };
+  const isRecentEnough = maxAge === undefined || isRecent(claims.auth_time, maxAge, now);
+  return isRecentEnough ? result : { ok: false, error: errors.signInAgain('sign_in_too_old', asked) };
 }

@@ -30,6 +30,16 @@ describe.each(storeKinds)('GET /me, on the %s store', (kind) => {
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
   });
 
+  it('takes a session that began before the clock was set back, though as one that did not begin just now', async () => {
+    const server = await openServer({ kind });
+    const { refresh_token } = await server.login();
+    await server.advance(-3600);
+    const { access_token } = expectStatus(await server.refresh(refresh_token), 200).body;
+    expectStatus(await server.me(access_token), 200);
+    const answer = await server.ask('DELETE', '/devices', { bearer: access_token });
+    expectError(answer, 401, 'insufficient_user_authentication');
+  });
+
   it('takes a fresh token of another server, which knows the store’s clock better, but none from further ahead', async () => {
     const server = await openServer({ kind });
     const behind = await openServer({ store: server.store });

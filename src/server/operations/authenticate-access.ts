@@ -1,6 +1,7 @@
 /**
  * Who is asking, for the server's own endpoints: a genuine access token in time, of a session that stands.
  */
+import { isRecent } from '../../protocol/is-recent.ts';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import { isLive } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
@@ -43,7 +44,7 @@ export async function authenticateAccess(context: Context, accessToken: string):
     stored: storedSession(context, state, claims.sid, now),
     state,
     keyThumbprint: claims.cnf?.jkt,
-    isRecent: now < (claims.auth_time + recentSeconds) * 1000,
+    isRecent: isRecent(claims.auth_time, recentSeconds, now),
   };
 }
 

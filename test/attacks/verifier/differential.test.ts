@@ -18,7 +18,6 @@ const stricterThanBoth: Readonly<Record<string, string>> = {
   too_deep: 'they set no limit',
   wrong_lifetime: 'they look at the age of a token only where asked to',
   issued_in_future: 'they look at iat only where a greatest age is asked for',
-  signed_in_in_future: 'a claim of RFC 9068, which they do not look into',
   malformed_sub: 'they check that it is there where asked to, not what it is',
   malformed_aud: 'they skip names that are no texts',
   malformed_client_id: 'a claim of RFC 9068, which they do not look into',
