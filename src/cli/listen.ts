@@ -2,7 +2,8 @@
  * The listener: HTTP on one port, with limits on what a slow or hostile peer can hold, and an orderly end.
  */
 import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ConnectionInfo } from '../server/index.ts';
 import { ConfigError } from './config.ts';
@@ -29,6 +30,8 @@ const limits = { maxHeaderSize: 16 * 1024, keepAliveTimeout: 5_000 };
 /** Further ones are closed at once, so that there are descriptors left for the store. */
 const mostConnections = 10_000;
 const patience = 10_000;
+/** Long enough for a client that works through one connection to ask once more, and to be told to close it. */
+const farewell = 200;
 
 /** Listens on `host` and `port`; port 0 takes a free one. */
 export async function listen(
@@ -42,27 +45,35 @@ export async function listen(
     serverOptions: { ...limits, ...timeouts },
   }) as Server;
   server.maxConnections = mostConnections;
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)));
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, connections) };
 }
 
 function peerOf(incoming: unknown): string | undefined {
   return (incoming as IncomingMessage).socket.remoteAddress;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
   // A peer that never pauses would otherwise keep its connection, and with it this process, until it is cut off.
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
   const cutOff = setTimeout(() => server.closeAllConnections(), patience);
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
+  // Only the port: that of `node:http` closes idle connections at once, and with them requests that are on their way.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  await Promise.race([closed, wait(farewell)]);
+  server.close();
+  // Those on which nothing was ever asked do not count as idle.
+  for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  await closed;
   clearTimeout(cutOff);
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -118,7 +120,7 @@ describe('tallystick serve', () => {
     await ping(server);
     const stopped = server.stop('SIGTERM');
     await server.logged('stopping');
-    await expect(fetch(server.url, { headers: { Connection: 'close' } })).rejects.toThrow();
+    await expect(once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'connect')).rejects.toThrow();
     release();
     for (const answer of await Promise.all(underWay)) expect(answer.status).toBe(200);
     expect(await stopped).toBe(0);
