@@ -10,6 +10,7 @@ describe('the options of a verifier', () => {
   });
 
   const wrong: readonly [name: string, options: object][] = [
+    ['issuer', { issuer: 'https://auth.example.com/' }],
     ['audience', { audience: '' }],
     ['audience', { audience: [] }],
     ['audience', { audience: ['a', 7] }],

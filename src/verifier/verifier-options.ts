@@ -43,7 +43,7 @@ export interface ProofOptions {
 }
 
 export interface VerifierOptions {
-  /** Whose tokens are accepted, as its tokens name it: `https://`, or `http://` on loopback. */
+  /** Whose tokens are accepted, as its tokens name it: `https://`, or `http://` on loopback, without a trailing slash. */
   readonly issuer: string;
   /** Who we are; a token must name at least one of these, as an exact string. */
   readonly audience: string | readonly string[];
@@ -118,6 +118,8 @@ const localKeysAge = 5;
 /** Checks and completes the options. Throws a `TypeError` that names the option where one is wrong. */
 export function resolveOptions(options: VerifierOptions): VerifierSettings {
   assertServerUrl('issuer', options.issuer);
+  // No server has such a name, so no token would ever be good.
+  if (options.issuer.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
   const onStale = options.onStale ?? 'reject';
   if (!['reject', 'introspect', 'accept'].includes(onStale))
     throw new TypeError('onStale: reject, introspect or accept');
