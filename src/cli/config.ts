@@ -111,6 +111,7 @@ const variables: Readonly<Record<string, string>> = {
   mode: 'TALLYSTICK_MODE',
   accept: 'TALLYSTICK_ACCEPT',
   secrets: 'TALLYSTICK_SECRET',
+  audience: 'TALLYSTICK_AUDIENCE',
   accessTokenSeconds: 'TALLYSTICK_ACCESS_TOKEN_SECONDS',
   inactivityTimeoutSeconds: 'TALLYSTICK_INACTIVITY_TIMEOUT_SECONDS',
   absoluteLifetimeSeconds: 'TALLYSTICK_ABSOLUTE_LIFETIME_SECONDS',

@@ -1,6 +1,7 @@
 /**
  * The options of `createTallystick`, and what they come to. Durations are seconds here and milliseconds inside.
  */
+import { isScope } from '../protocol/scope.ts';
 import { varintLimit } from '../protocol/varint.ts';
 import type { SessionMode } from '../protocol/wire.ts';
 import type { DeviceLimit } from '../session/decide-device-limit.ts';
@@ -8,6 +9,7 @@ import type { SessionPolicy } from '../session/session-policy.ts';
 import type { SessionRecord } from '../session/session-record.ts';
 import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
+import { assertOptions } from './check-options.ts';
 import { type Clients, type ConfidentialClient, resolveClients } from './clients.ts';
 import type { EventListener } from './events.ts';
 import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts';
@@ -99,6 +101,7 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 
 /** Checks and completes the options. Throws a `TypeError` that names the option. */
 export function resolveSettings(options: TallystickOptions): Settings {
+  assertOptions(options);
   const issuer = parseIssuer(options.issuer);
   const algorithm = options.algorithm ?? 'ES256';
   if (!isSigningAlgorithm(algorithm)) throw new TypeError('algorithm: ES256 or Ed25519');
@@ -107,12 +110,12 @@ export function resolveSettings(options: TallystickOptions): Settings {
   return {
     issuer,
     issuerText: options.issuer,
-    audience: typeof options.audience === 'string' ? [options.audience] : (options.audience ?? [options.issuer]),
+    audience: resolveAudience(options),
     algorithm,
     accessTokenLifetime: accessTokenSeconds * 1000,
     policy: resolvePolicy(options),
     clients: resolveClients(options.clients),
-    scopes: options.scopes && new Set(options.scopes),
+    scopes: resolveScopes(options.scopes),
     allowedOrigins: new Set([issuer.origin, ...(options.allowedOrigins ?? []).map(parseOrigin)]),
     trustedProxies: options.trustedProxies ?? [],
     ...resolveMode(options),
@@ -187,17 +190,51 @@ function checkFeedSecret(secret: string | undefined): string | undefined {
   return secret;
 }
 
+const longestIssuer = 255;
+
+/** Its text is compared as it stands, by verifiers and in proofs, so only the one way to write a URL is taken. */
 function parseIssuer(text: string): URL {
   const issuer = URL.canParse(text) ? new URL(text) : undefined;
-  const isClean =
-    issuer && issuer.search === '' && issuer.hash === '' && issuer.username === '' && issuer.password === '';
-  if (!issuer || !isClean) throw new TypeError('issuer: a URL without query, fragment and user');
+  if (!issuer || /[?#]/.test(text) || issuer.username + issuer.password !== '') {
+    throw new TypeError('issuer: a URL without query, fragment and user');
+  }
   if (text.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
+  if (issuer.protocol !== 'https:' && issuer.protocol !== 'http:') throw new TypeError('issuer: an https URL');
   if (issuer.protocol === 'http:' && !loopbackHosts.has(issuer.hostname)) {
     throw new TypeError('issuer: https, or http on a loopback host');
   }
-  if (issuer.protocol !== 'https:' && issuer.protocol !== 'http:') throw new TypeError('issuer: an https URL');
+  if (text.length > longestIssuer) throw new TypeError(`issuer: ${longestIssuer} characters at most`);
+  // Routes are matched by it, in which other characters have a meaning or more than one spelling.
+  if (!/^\/$|^(\/[A-Za-z0-9._~-]+)+$/.test(issuer.pathname)) {
+    throw new TypeError('issuer: in its path letters, digits and -._~ between single slashes');
+  }
+  const written = issuer.href.replace(/\/$/, '');
+  if (text !== written) throw new TypeError(`issuer: has to be written ${written}`);
   return issuer;
+}
+
+const longestName = 255;
+/** The size of the claim in JSON: a token has to have room for the others. */
+const longestAudience = 1024;
+
+function resolveAudience({ audience, issuer }: TallystickOptions): readonly string[] {
+  if (audience === undefined) return [issuer];
+  const names = typeof audience === 'string' ? [audience] : audience;
+  if (names.some((name) => name.trim() === '' || name.length > longestName)) {
+    throw new TypeError(`audience: names of 1 to ${longestName} characters`);
+  }
+  if (Buffer.byteLength(JSON.stringify(names)) > longestAudience) {
+    throw new TypeError(`audience: ${longestAudience} bytes at most, all names together`);
+  }
+  return names;
+}
+
+/** A request names scope values with a space between them. */
+function resolveScopes(scopes: TallystickOptions['scopes']): Settings['scopes'] {
+  if (scopes?.some((value) => !isScope(value) || value.includes(' '))) {
+    throw new TypeError('scopes: values without spaces (RFC 6749 section 3.3)');
+  }
+  return scopes && new Set(scopes);
 }
 
 function parseOrigin(text: string): string {
