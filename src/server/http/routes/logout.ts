@@ -95,6 +95,6 @@ async function requireOwnClient(
   if (clientId === undefined && !clients.hasConfidential) return;
   const owner = told ?? (await store.findSessions([sid]))[0]?.clientId;
   if (owner === undefined) return;
-  if (clients.isConfidential(owner) && confidential === undefined) throw invalidClient(false);
   if (clientId !== undefined && clientId !== owner) throw invalidGrant('wrong_client');
+  if (clients.isConfidential(owner) && confidential === undefined) throw invalidClient(false);
 }
