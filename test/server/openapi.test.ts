@@ -92,6 +92,7 @@ describe('the API’s description', () => {
     for (const token of [bearer, refresh_token, 'neither']) {
       expectDescribed('POST /introspect', await server.ask('POST', '/introspect', { form: { token }, headers }));
     }
+    expectDescribed('POST /revoke', await server.ask('POST', '/revoke', { form: { token: refresh_token } }));
     await server.auth.revokeSessions('somebody else');
     await server.auth.revokeSession(signedIn.body.session_id);
     expectDescribed('GET /revocations', await server.ask('GET', '/revocations', { bearer: feedSecret }));

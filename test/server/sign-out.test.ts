@@ -45,7 +45,8 @@ describe.each(storeKinds)('signing out, on the %s store', (kind) => {
       { token: three?.refresh_token, token_type_hint: 'no-such-hint' },
       { token: 'nobody knows this one', token_type_hint: 'access_token' },
     ];
-    for (const form of forms) expectStatus(await revoke(form), 200);
+    // With a body: clients that read JSON of every answer choke on none.
+    for (const form of forms) expect(expectStatus(await revoke(form), 200).body).toEqual({});
     for (const { refresh_token } of tokens) expectError(await server.refresh(refresh_token), 400, 'invalid_grant');
     expectError(await revoke({}), 400, 'invalid_request');
   });

@@ -20,6 +20,6 @@ export function json(
 }
 
 /** An answer without a body. */
-export function empty(status: 200 | 204, cookies: readonly string[] = []): Answer {
-  return { status, headers: {}, cookies, body: null };
+export function empty(cookies: readonly string[] = []): Answer {
+  return { status: 204, headers: {}, cookies, body: null };
 }

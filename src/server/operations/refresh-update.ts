@@ -85,7 +85,8 @@ export function decideOnSession(
   if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
   // Another client's token is the rule's to refuse, as any that is no good: its client has nothing to prove here.
   const isOwn = request.clientId === undefined || request.clientId === session.clientId;
-  if (isOwn && isUnproven(context, request, session.clientId)) return { result: { outcome: { kind: 'invalid_client' } } };
+  if (isOwn && isUnproven(context, request, session.clientId))
+    return { result: { outcome: { kind: 'invalid_client' } } };
   if (request.signal?.aborted && policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
   const outcome = decideRefresh(session, presentedToken(context, request), now, policy);
   if ('successor' in outcome) {

@@ -103,7 +103,7 @@ async function handleDelete(context: Context, exchange: Exchange): Promise<Answe
   if (id !== caller.stored?.device.id) requireRecent(context, caller);
   const { kind } = await removeDevice(context, caller.subject, id);
   if (kind === 'not_found') throw notFound(noSuchDevice);
-  return empty(204);
+  return empty();
 }
 
 async function handleDeleteOthers(context: Context, exchange: Exchange): Promise<Answer> {

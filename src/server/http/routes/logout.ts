@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { type SessionToEnd, sessionToSignOut, signOut } from '../../operations/sign-out.ts';
-import { type Answer, empty } from '../answer.ts';
+import { type Answer, empty, json } from '../answer.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';
 import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
@@ -15,6 +15,7 @@ import { presentedToken } from '../require-caller.ts';
 import type { Route } from '../route.ts';
 
 const logoutSchema = z.object({ refresh_token: fields.token.optional() });
+const nothing = z.strictObject({});
 const revokeSchema = z.object({
   token: fields.token,
   token_type_hint: z.string().optional(),
@@ -39,7 +40,7 @@ export const revoke: Route = {
   summary: 'Ends the session of a token (RFC 7009).',
   credentials: ['none', 'client_secret'],
   takes: { form: revokeSchema },
-  gives: { 200: null },
+  gives: { 200: nothing },
   errors: ['invalid_grant', 'invalid_client'],
   handle: handleRevoke,
 };
@@ -49,7 +50,7 @@ async function handleLogout(context: Context, exchange: Exchange): Promise<Answe
   const token = inBody ?? presentedToken(exchange)?.token;
   if (token !== undefined) {
     await endSession(context, token);
-    return empty(204);
+    return empty();
   }
   return logoutByCookie(context, exchange);
 }
@@ -63,7 +64,7 @@ async function logoutByCookie(context: Context, exchange: Exchange): Promise<Ans
   if (found?.kind === 'unknown_key') throw unavailable('unknown_key');
   // A cookie that holds no token of ours is of no use to anyone, and goes as well.
   if (found?.kind === 'session') await signOut(context, found);
-  return empty(204, [clearedCookie(context, sid)]);
+  return empty([clearedCookie(context, sid)]);
 }
 
 async function endSession(context: Context, token: string): Promise<void> {
@@ -83,7 +84,8 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Answe
     await requireOwnClient(context, found, client);
     await signOut(context, found);
   }
-  return empty(200);
+  // The RFC leaves the body open, and there are clients that read JSON whatever they asked for.
+  return json({});
 }
 
 /** RFC 7009 section 2.1: a token is revoked by the client that it was issued to. A session's client never changes. */

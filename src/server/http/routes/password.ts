@@ -47,7 +47,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
     newPassword: input.new_password,
     address: exchange.get('from').address,
   });
-  if (result.kind === 'changed') return empty(204);
+  if (result.kind === 'changed') return empty();
   if (result.kind === 'throttled') throw tooManyAttempts(result.retryAfterSeconds);
   if (result.kind === 'invalid_password') throw new Problem('invalid_password', { description: result.problem });
   throw new Problem('invalid_credentials', {
