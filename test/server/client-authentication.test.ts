@@ -87,6 +87,23 @@ describe.each(storeKinds)('client authentication, on the %s store', (kind) => {
     await server.refreshed(refresh_token);
   });
 
+  it('is challenged for where it was tried with the header in another scheme, and nowhere else', async () => {
+    const server = await open();
+    const { refresh_token } = await server.login(shopInBody);
+    const calls = [
+      ['/introspect', { form: { token: refresh_token } }],
+      ['/revoke', { form: { token: refresh_token } }],
+      ['/token', { form: { grant_type: 'refresh_token', refresh_token } }],
+      ['/login', { json: { username: 'ada', password: 'right', client_id: 'shop:1' } }],
+    ] as const;
+    for (const [path, asked] of calls) {
+      const tried = expectError(await server.ask('POST', path, { ...asked, bearer: 'x' }), 401, 'invalid_client');
+      expect(tried.headers.get('www-authenticate')).toBe('Basic realm="tallystick"');
+      const untried = expectError(await server.ask('POST', path, asked), 401, 'invalid_client');
+      expect(untried.headers.get('www-authenticate')).toBeNull();
+    }
+  });
+
   it('refuses a client that authenticates itself twice, or names another beside itself', async () => {
     const server = await open();
     const { refresh_token } = await server.login(shopInBody);

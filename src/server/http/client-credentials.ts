@@ -35,7 +35,7 @@ export function identifyClient({ settings }: Context, exchange: Exchange, body: 
   }
   const clientId = inHeader?.clientId ?? body.client_id ?? '';
   const confidential = settings.clients.authenticate(clientId, inHeader?.secret ?? body.client_secret ?? '');
-  if (confidential === undefined) throw invalidClient(inHeader !== undefined);
+  if (confidential === undefined) throw invalidClient(exchange);
   return { clientId, confidential };
 }
 
@@ -46,12 +46,13 @@ export function requireConfidentialClient(
   body: ClientInBody,
 ): ConfidentialClient {
   const { confidential } = identifyClient(context, exchange, body);
-  if (confidential === undefined) throw invalidClient(false);
+  if (confidential === undefined) throw invalidClient(exchange);
   return confidential;
 }
 
-/** RFC 6749 section 5.2: a client that tried it with the header is answered with a challenge. */
-export function invalidClient(usedHeader: boolean): Problem {
+/** RFC 6749 section 5.2: a client that tried it with the header, in whatever scheme, is answered with a challenge. */
+export function invalidClient(exchange: Exchange): Problem {
+  const usedHeader = exchange.req.header('authorization') !== undefined;
   return new Problem('invalid_client', {
     description: 'The client has to authenticate itself.',
     headers: usedHeader ? { 'WWW-Authenticate': 'Basic realm="tallystick"' } : {},

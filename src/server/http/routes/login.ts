@@ -54,7 +54,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const inCookie = input.token_delivery === 'cookie';
   if (inCookie) requireOwnPage(context, exchange);
   const client = identifyClient(context, exchange, input);
-  requireKnownClient(context, client);
+  requireKnownClient(context, exchange, client);
   requireKnownScope(context, input.scope);
   const received = readProof(context, exchange);
   const cookies = inCookie ? allRefreshCookies(context, exchange) : [];
@@ -77,12 +77,16 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   return { ...answer, cookies: [...(answer.cookies ?? []), ...cleared] };
 }
 
-function requireKnownClient({ settings }: Context, { clientId = defaultClientId, confidential }: ClientIdentity): void {
+function requireKnownClient(
+  { settings }: Context,
+  exchange: Exchange,
+  { clientId = defaultClientId, confidential }: ClientIdentity,
+): void {
   if (!settings.clients.isKnown(clientId)) {
     throw new Problem('unauthorized_client', { description: 'The client is not one of those configured.' });
   }
   // Else anybody could have access tokens in the name of a client that keeps a secret.
-  if (settings.clients.isConfidential(clientId) && confidential === undefined) throw invalidClient(false);
+  if (settings.clients.isConfidential(clientId) && confidential === undefined) throw invalidClient(exchange);
 }
 
 function requireKnownScope({ settings: { scopes } }: Context, scope: string | undefined): void {

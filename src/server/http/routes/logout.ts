@@ -81,7 +81,7 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Answe
   const found = sessionToSignOut(context, input.token);
   if (found.kind === 'unknown_key') throw unavailable('unknown_key');
   if (found.kind === 'session') {
-    await requireOwnClient(context, found, client);
+    await requireOwnClient(context, exchange, found, client);
     await signOut(context, found);
   }
   // The RFC leaves the body open, and there are clients that read JSON whatever they asked for.
@@ -91,6 +91,7 @@ async function handleRevoke(context: Context, exchange: Exchange): Promise<Answe
 /** RFC 7009 section 2.1: a token is revoked by the client that it was issued to. A session's client never changes. */
 async function requireOwnClient(
   { store, settings: { clients } }: Context,
+  exchange: Exchange,
   { sid, clientId: told }: SessionToEnd,
   { clientId, confidential }: ClientIdentity,
 ): Promise<void> {
@@ -98,5 +99,5 @@ async function requireOwnClient(
   const owner = told ?? (await store.findSessions([sid]))[0]?.clientId;
   if (owner === undefined) return;
   if (clientId !== undefined && clientId !== owner) throw invalidGrant('wrong_client');
-  if (clients.isConfidential(owner) && confidential === undefined) throw invalidClient(false);
+  if (clients.isConfidential(owner) && confidential === undefined) throw invalidClient(exchange);
 }

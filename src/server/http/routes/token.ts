@@ -66,7 +66,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
     from: exchange.get('from'),
   });
   if (result.kind === 'refused') return grantRefused;
-  if (result.kind !== 'refreshed') throw refusal(context, result);
+  if (result.kind !== 'refreshed') throw refusal(context, exchange, result);
   const answer = tokenAnswer(context, { ...result, delivery, received });
   if (!context.settings.explain) return answer;
   return { ...answer, headers: { ...answer.headers, [refreshHeader]: result.outcome } };
@@ -87,10 +87,14 @@ function readDeadline(exchange: Exchange): number | undefined {
   return Number(text);
 }
 
-function refusal(context: Context, result: Exclude<RefreshResult, { kind: 'refreshed' | 'refused' }>): Problem {
+function refusal(
+  context: Context,
+  exchange: Exchange,
+  result: Exclude<RefreshResult, { kind: 'refreshed' | 'refused' }>,
+): Problem {
   if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds, 'refreshes of this session');
   if (result.kind === 'unavailable') return unavailable(result.reason);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
-  if (result.kind === 'invalid_client') return invalidClient(false);
+  if (result.kind === 'invalid_client') return invalidClient(exchange);
   return new Problem('invalid_scope', { description: 'The scope is more than the session has.' });
 }
