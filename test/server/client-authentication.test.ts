@@ -71,7 +71,9 @@ describe.each(storeKinds)('client authentication, on the %s store', (kind) => {
       basic('shop:1', ''),
       basic('nobody', shopSecret),
       basic('app', shopSecret),
-      basic('app', ''),
+      { Authorization: `Basic ${btoa('app:%zz')}` },
+      { Authorization: `Basic ${btoa(':')}` },
+      basic('not a client', ''),
       { Authorization: 'Basic' },
       { Authorization: 'Basic ' },
       { Authorization: `Basic ${btoa('no colon')}` },
@@ -85,6 +87,21 @@ describe.each(storeKinds)('client authentication, on the %s store', (kind) => {
     }
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     await server.refreshed(refresh_token);
+  });
+
+  it('is not what an empty secret in the header of a client without one is: that names the client', async () => {
+    const server = await open();
+    const { refresh_token } = await server.login({}, { headers: basic('app', '') });
+    await server.advance(60);
+    const { refresh_token: next } = await server.refreshed(refresh_token, { headers: basic('app', '') });
+    await server.advance(60);
+    const other = { headers: basic('nobody', '') };
+    expectError(await server.refresh(next, other), 400, 'invalid_grant');
+    expectStatus(await server.ask('POST', '/revoke', { form: { token: next }, headers: basic('app', '') }), 200);
+    const json = { username: 'ada', password: 'right' };
+    expectError(await server.ask('POST', '/login', { json, ...other }), 400, 'unauthorized_client');
+    const asked = { form: { token: next }, headers: basic('app', '') };
+    expectError(await server.ask('POST', '/introspect', asked), 401, 'invalid_client');
   });
 
   it('is challenged for where it was tried with the header in another scheme, and nowhere else', async () => {

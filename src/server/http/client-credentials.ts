@@ -2,6 +2,7 @@
  * Which client asks, and whether it has proven it (RFC 6749 section 2.3.1): `client_secret_basic` in a header, or
  * `client_secret_post` in the body, never both.
  */
+import { isClientId } from '../../protocol/client-id.ts';
 import type { ConfidentialClient } from '../clients.ts';
 import type { Context } from '../context.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,7 +35,11 @@ export function identifyClient({ settings }: Context, exchange: Exchange, body: 
     throw invalidRequest('client_id: is not the client of the Authorization header');
   }
   const clientId = inHeader?.clientId ?? body.client_id ?? '';
-  const confidential = settings.clients.authenticate(clientId, inHeader?.secret ?? body.client_secret ?? '');
+  const secret = inHeader?.secret ?? body.client_secret ?? '';
+  // RFC 6749 section 2.3.1: an empty secret may as well be left out, by a client that has none.
+  const isName = inHeader?.secret === '' && isClientId(clientId) && !settings.clients.isConfidential(clientId);
+  if (isName) return { clientId, confidential: undefined };
+  const confidential = settings.clients.authenticate(clientId, secret);
   if (confidential === undefined) throw invalidClient(exchange);
   return { clientId, confidential };
 }
@@ -59,8 +64,13 @@ export function invalidClient(exchange: Exchange): Problem {
   });
 }
 
+interface BasicCredentials {
+  readonly clientId: string | undefined;
+  readonly secret: string | undefined;
+}
+
 /** Both parts of the header are form-encoded. What cannot be read is a wrong secret of an unknown client. */
-function readBasic(exchange: Exchange): { readonly clientId: string; readonly secret: string } | undefined {
+function readBasic(exchange: Exchange): BasicCredentials | undefined {
   const [scheme, encoded = ''] = (exchange.req.header('authorization') ?? '').split(/ +/);
   if (scheme?.toLowerCase() !== 'basic') return undefined;
   const text = Buffer.from(encoded, 'base64').toString();
@@ -68,10 +78,10 @@ function readBasic(exchange: Exchange): { readonly clientId: string; readonly se
   return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secret: formDecode(text.slice(colon + 1)) };
 }
 
-function formDecode(text: string): string {
+function formDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    return '';
+    return undefined;
   }
 }
