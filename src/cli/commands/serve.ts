@@ -55,9 +55,11 @@ async function serveHere(config: Config, demo: boolean): Promise<void> {
   const closeBank = demo ? await mountDemo(app, { auth, issuer, config }) : () => {};
   app.all('*', (exchange) => auth.handler(exchange.req.raw, exchange.env));
   const listener = await listen(app.fetch, config.HOST, config.PORT);
+  // Before anybody is told that there is something to stop.
+  const stopped = signalled();
   log.info({ pid: process.pid, issuer, host: config.HOST, port: listener.port, store: storeKind(config) }, 'listening');
   if (demo) announce(issuer);
-  await signalled();
+  await stopped;
   log.info('stopping');
   auth.endStreams();
   await listener.close();
