@@ -3,7 +3,6 @@
  * say, and what options have to do with each other, is not checked here.
  */
 import { z } from 'zod';
-import type { TallystickOptions } from './options.ts';
 
 const text = z.string('a text');
 const texts = z.array(text, 'a list of texts');
@@ -49,10 +48,10 @@ const schema = z.strictObject({
   feedSecret: text.optional(),
   onEvent: hostFunction,
   explain: flag,
-} satisfies Record<keyof TallystickOptions, z.ZodType>);
+});
 
 /** Throws a `TypeError` that names the option which is of another kind, missing or unknown. It shows no value. */
-export function assertOptions(options: TallystickOptions): void {
+export function assertOptions(options: object): void {
   const [issue] = schema.safeParse(options).error?.issues ?? [];
   if (issue === undefined) return;
   if (issue.code !== 'unrecognized_keys') throw new TypeError(`${nameOf(issue.path)}: ${issue.message}`);

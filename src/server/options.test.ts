@@ -23,6 +23,36 @@ describe('the options of a server', () => {
     });
   });
 
+  it('are all known', () => {
+    const every: Required<TallystickOptions> = {
+      ...least,
+      authenticate: () => ({ authenticated: false }),
+      onRefresh: () => ({ allowed: true }),
+      audience: ['https://api.example'],
+      algorithm: 'Ed25519',
+      accessTokenSeconds: 600,
+      inactivityTimeoutSeconds: 0,
+      absoluteLifetimeSeconds: 0,
+      retryWindowSeconds: 20,
+      mayLoseSeconds: 1,
+      bindAccessTokens: true,
+      requireDpopNonce: true,
+      clients: ['app'],
+      scopes: ['read', 'write'],
+      allowedOrigins: ['https://app.example'],
+      trustedProxies: ['10.0.0.0/8'],
+      mode: 'stored',
+      accept: 'stateless',
+      allowBearer: true,
+      deviceLimits: [{ kind: 'mobile', max: 3, atLimit: 'deny' }],
+      accessTokenClaims: () => ({}),
+      feedSecret: 'x'.repeat(32),
+      onEvent: () => {},
+      explain: true,
+    };
+    expect(() => resolveSettings(every)).not.toThrow();
+  });
+
   it.each([
     'https://auth.example',
     'https://auth.example:8443',
