@@ -25,6 +25,11 @@ export type AuthenticateResult =
 /** A user check. What it throws, and anything that is not an `AuthenticateResult`, is a fault and signs nobody in. */
 export type Authenticate = (credentials: Credentials) => Promise<AuthenticateResult> | AuthenticateResult;
 
+/** Text that is the same wherever it is kept, and that every verifier can read in a token: no lone surrogates, no NUL. */
+export const keptText: z.ZodString = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be kept');
+
 /** What is known of a user who was authenticated, as far as it goes into tokens. */
 export const userShape: {
   readonly subject: z.ZodString;

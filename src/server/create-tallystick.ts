@@ -24,7 +24,7 @@ import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createNotBefore, withNotBefore } from './not-before.ts';
 import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
-import { checkSessionInput } from './operations/check-session-input.ts';
+import { checkProofInput, checkRefreshInput, checkSessionInput, checkSignInInput } from './operations/check-input.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
 import { deviceView } from './operations/device-view.ts';
 import { disableUser } from './operations/disable-user.ts';
@@ -35,6 +35,7 @@ import { removeDevice } from './operations/remove-device.ts';
 import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { revokeSession } from './operations/sign-out.ts';
+import { type VerifyProofInput, type VerifyProofResult, verifyKeyProof } from './operations/verify-key-proof.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
 import { createRefreshThrottle } from './refresh-throttle.ts';
 import { createStoreClock } from './store-clock.ts';
@@ -57,9 +58,16 @@ export interface Tallystick {
 
   /**
    * Starts a session for a user whom the host has authenticated by whatever means. Rejects with a `TypeError` that names the
-   * member where `input` could not be put into a token.
+   * member where `input` could not be put into a token, or says something in a wrong way.
    */
   createSession(input: CreateSessionInput): Promise<CreateSessionResult>;
+  /**
+   * Verifies a DPoP proof (RFC 9449) that came with a request to a route of the host's own: whether it is meant for that request,
+   * in time and signed. What it gives is the `proof` of `createSession`, `signIn` and `refresh`, which see to it that it is used
+   * once; the session that `createSession` makes with it is bound to its key.
+   */
+  verifyProof(input: VerifyProofInput): Promise<VerifyProofResult>;
+  /** This one and `refresh` reject with a `TypeError` as `createSession` does. */
   signIn(input: SignInInput): Promise<SignInResult>;
   refresh(input: RefreshInput): Promise<RefreshResult>;
   /**
@@ -194,8 +202,18 @@ function operations(context: () => Promise<Context>) {
       checkSessionInput(input);
       return createSession(await context(), input);
     },
-    signIn: async (input) => signIn(await context(), input),
-    refresh: async (input) => refresh(await context(), input),
+    verifyProof: async (input) => {
+      checkProofInput(input);
+      return verifyKeyProof(await context(), input);
+    },
+    signIn: async (input) => {
+      checkSignInInput(input);
+      return signIn(await context(), input);
+    },
+    refresh: async (input) => {
+      checkRefreshInput(input);
+      return refresh(await context(), input);
+    },
     revokeSession: async (sid, subject) => revokeSession(await context(), { sid, subject }),
     revokeSessions: async (subject, exceptSid) => {
       await endAllSessions(await context(), { subject, exceptSid, reason: 'revoked_by_host' });

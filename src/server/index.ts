@@ -18,4 +18,5 @@ export type { CreateSessionInput, CreateSessionResult } from './operations/creat
 export type { IssuedTokens } from './operations/issue-tokens.ts';
 export type { RefreshInput, RefreshResult } from './operations/refresh.ts';
 export type { SignInInput, SignInResult } from './operations/sign-in.ts';
+export type { VerifyProofInput, VerifyProofResult } from './operations/verify-key-proof.ts';
 export type { TallystickOptions } from './options.ts';

@@ -1,5 +1,5 @@
 /**
- * Every TypeScript example of the pages on the client and on modes compiles, against the sources, as a user would write it.
+ * Every TypeScript example of the pages for users of the library compiles, against the sources, as a user would write it.
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -39,8 +39,8 @@ function complaintsAbout(examples: readonly Example[]): string[] {
     .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
 }
 
-it('every example of the pages on the client and on modes compiles, and one that is wrong would be found', () => {
-  const examples = ['docs/client.md', 'docs/modes.md'].flatMap(examplesOf);
+it('every example of the pages for users of the library compiles, and one that is wrong would be found', () => {
+  const examples = ['docs/client.md', 'docs/modes.md', 'docs/own-sign-in.md'].flatMap(examplesOf);
   expect(examples.length).toBeGreaterThan(7);
   const wrong = join(root, 'wrong-example.ts');
   const text = "import { createClient } from 'tallystick/client';\ncreateClient({ issuer: 1 });\nexport {};\n";

@@ -5,6 +5,7 @@
 import { isMendedByNonce, nonceHeader, type ProofFault, proofHeader } from '../../protocol/dpop-proof.ts';
 import type { Context } from '../context.ts';
 import { type KeyProof, type VerifiedProof, verifyProof } from '../dpop/verify-proof.ts';
+import { nextNonce, proofError } from '../operations/verify-key-proof.ts';
 import { challenge } from './challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { Problem, type ProblemOptions } from './problem.ts';
@@ -47,13 +48,11 @@ export function nonceHeaders({ nextNonce }: ReceivedProof): Readonly<Record<stri
 
 /** A proof that is no good for a request for tokens. It has changed nothing, and a fresh one may be sent. */
 export function proofProblem(context: Context, reason: ProofRefusal): Problem {
-  const needsNonce = isMendedByNonce(reason);
-  return new Problem(needsNonce ? 'use_dpop_nonce' : 'invalid_dpop_proof', problemOptions(context, reason));
+  return new Problem(proofError(reason), problemOptions(context, reason));
 }
 
 function unauthorized(context: Context, reason: ProofRefusal): Problem {
-  const needsNonce = isMendedByNonce(reason);
-  const error = needsNonce ? 'use_dpop_nonce' : 'invalid_dpop_proof';
+  const error = proofError(reason);
   const { headers, ...options } = problemOptions(context, reason);
   return new Problem(error, {
     ...options,
@@ -66,11 +65,6 @@ function problemOptions(context: Context, reason: ProofRefusal): ProblemOptions 
   if (!isMendedByNonce(reason)) return { description: 'The DPoP proof is not valid.', detail: reason };
   const headers = { [nonceHeader]: context.dpopNonces.issue(context.clock.now()) };
   return { description: 'The DPoP proof needs the nonce of this answer.', detail: reason, headers };
-}
-
-/** A client whose clock is off is told the next nonce before it has to ask for it (RFC 9449 section 8.2). */
-function nextNonce({ settings, dpopNonces, clock }: Context, usedNonce: boolean): string | undefined {
-  return usedNonce || settings.requireDpopNonce ? dpopNonces.issue(clock.now()) : undefined;
 }
 
 function verify(context: Context, exchange: Exchange, accessToken: string | undefined): VerifiedProof | undefined {

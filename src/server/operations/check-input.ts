@@ -1,0 +1,73 @@
+/**
+ * What a host may say to the operations that it calls as functions. What comes over the wire has been checked on its way in.
+ * Each throws a `TypeError` that names the member. Unknown members are not looked at.
+ */
+import { z } from 'zod';
+import { isClientId } from '../../protocol/client-id.ts';
+import { isScope } from '../../protocol/scope.ts';
+import { keptText, userShape } from '../authenticate.ts';
+import type { CreateSessionInput } from './create-session.ts';
+import type { RefreshInput } from './refresh.ts';
+import type { SignInInput } from './sign-in.ts';
+import type { VerifyProofInput } from './verify-key-proof.ts';
+
+const notAProof = 'not what verifyProof gave as its proof';
+
+const proof = z.object(
+  {
+    // RFC 7638, with SHA-256.
+    keyThumbprint: z.string(notAProof).regex(/^[A-Za-z0-9_-]{43}$/, notAProof),
+    use: z.object({ key: z.string().max(128), until: z.number() }, notAProof).optional(),
+  },
+  notAProof,
+);
+
+const common = {
+  proof: proof.optional(),
+  from: z.object({ address: keptText.optional(), userAgent: keptText.optional() }).optional(),
+};
+
+const ofSession = {
+  ...common,
+  clientId: z.string().refine(isClientId, 'not a client id').optional(),
+  scope: z.literal('').or(z.string().refine(isScope, 'not a scope')).optional(),
+  remember: z.boolean().optional(),
+  deviceName: keptText.optional(),
+  refreshTokens: z.array(z.string()).optional(),
+};
+
+const session = z.object({ ...ofSession, ...userShape, passwordHash: z.string().optional() });
+const signIn = z.object({ ...ofSession, username: z.string(), password: z.string() });
+const refresh = z.object({
+  ...common,
+  refreshToken: z.string(),
+  clientId: z.string().optional(),
+  scope: z.string().optional(),
+  isClientAuthenticated: z.boolean().optional(),
+  delivery: z.enum(['body', 'cookie']).optional(),
+  deadline: z.number().optional(),
+});
+const proofInput = z.object({ proof: z.string(), method: z.string().min(1), url: z.string() });
+
+export function checkSessionInput(input: CreateSessionInput): void {
+  check(session, input);
+}
+
+export function checkSignInInput(input: SignInInput): void {
+  check(signIn, input);
+}
+
+export function checkRefreshInput(input: RefreshInput): void {
+  check(refresh, input);
+}
+
+export function checkProofInput(input: VerifyProofInput): void {
+  check(proofInput, input);
+}
+
+function check(schema: z.ZodType, input: unknown): void {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return;
+  const [issue] = parsed.error.issues;
+  throw new TypeError(`${issue?.path.join('.') || 'input'}: ${issue?.message}`);
+}
