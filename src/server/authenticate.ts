@@ -15,7 +15,7 @@ export interface Credentials {
 export type AuthenticateResult =
   | {
       readonly authenticated: true;
-      /** The user's id in the host's data, at most 255 characters; never taken from the request. */
+      /** The user's id in the host's data, at most 255 characters, without lone surrogates and NUL; never taken from the request. */
       readonly subject: string;
       readonly acr?: string | undefined;
       readonly amr?: readonly string[] | undefined;
@@ -36,8 +36,8 @@ export const userShape: {
   readonly acr: z.ZodOptional<z.ZodString>;
   readonly amr: z.ZodOptional<z.ZodArray<z.ZodString>>;
 } = {
-  subject: z.string().min(1).max(255),
-  acr: z.string().min(1).max(255).optional(),
+  subject: keptText.min(1).max(255),
+  acr: keptText.min(1).max(255).optional(),
   amr: z
     .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/))
     .max(8)

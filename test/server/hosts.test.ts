@@ -140,12 +140,41 @@ describe('a host', () => {
     ['scope', { scope: 'a  b' }],
     ['acr', { acr: '' }],
     ['amr', { amr: ['two words'] }],
+    ['subject', { subject: 'ada\ud800' }],
+    ['subject', { subject: 'ada\0' }],
+    ['acr', { acr: '\udc00' }],
+    ['deviceName', { deviceName: 'a \ud83d phone' }],
+    ['deviceName', { deviceName: 5 as never }],
+    ['remember', { remember: 'no' as never }],
+    ['refreshTokens', { refreshTokens: 'tsr_AAAA' as never }],
+    ['refreshTokens', { refreshTokens: [null as never] }],
+    ['from', { from: '192.0.2.1' as never }],
+    ['from.address', { from: { address: '192.0.2.1\0' } }],
+    ['from.userAgent', { from: { userAgent: null as never } }],
   ])('that starts a session with a wrong %s is told so', async (option, input) => {
     const server = await openServer();
     const creating = server.auth.createSession({ subject: 'ada', ...input });
     await expect(creating).rejects.toThrow(TypeError);
     await expect(creating).rejects.toThrow(new RegExp(`^${option}(\\.0)?: `));
     expect(server.store.writes.filter((write) => 'putSessions' in (write as object))).toEqual([]);
+  });
+
+  it.each([
+    ['subject', { authenticated: true, subject: 'ada\ud800' }],
+    ['subject', { authenticated: true, subject: 'ada\0' }],
+    ['acr', { authenticated: true, subject: 'ada', acr: '\ud800' }],
+  ] as const)('whose user check gives a %s that no token can hold signs nobody in', async (_what, answer) => {
+    const server = await openServer({ authenticate: () => answer });
+    const asked = { json: { username: 'ada', password: 'right' } };
+    expectError(await server.ask('POST', '/login', asked), 503, 'temporarily_unavailable');
+    expect(server.store.writes.filter((write) => 'putSessions' in (write as object))).toEqual([]);
+  });
+
+  it('that has no name for a device gets the one that its browser gives', async () => {
+    const server = await openServer();
+    const result = await server.auth.createSession({ subject: 'ada', deviceName: '' });
+    if (result.kind !== 'created') throw new Error(result.kind);
+    expect((await server.me(result.tokens.access_token)).body.device.name).toBe('Unknown device');
   });
 
   it('knows of no password to its own users', async () => {

@@ -34,6 +34,7 @@ export interface CreateSessionInput {
   readonly amr?: readonly string[] | undefined;
   /** `false`: a session of at most 12 hours. Default `true`. */
   readonly remember?: boolean | undefined;
+  /** Empty: as if there were none. */
   readonly deviceName?: string | undefined;
   /** A good proof by the key that the session is to be bound to; it names the device too, where this user's key it was. */
   readonly proof?: KeyProof | undefined;
@@ -236,11 +237,10 @@ function newSession(
 
 function placedDevice(input: Prepared, known: DeviceRecord | undefined, session: SessionRecord): DeviceRecord {
   const described = describedDevice(session, originOf(input));
-  const givenName =
-    input.deviceName === undefined ? undefined : [...input.deviceName].slice(0, longestDeviceName).join('');
+  const givenName = input.deviceName && [...input.deviceName].slice(0, longestDeviceName).join('');
   return {
     ...described,
-    name: givenName ?? known?.name ?? described.name,
+    name: (givenName || known?.name) ?? described.name,
     createdAt: known?.createdAt ?? described.createdAt,
   };
 }
