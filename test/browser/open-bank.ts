@@ -47,7 +47,15 @@ export async function openBank(options: Partial<TallystickOptions> = {}): Promis
     ...options,
   });
   const customers = await prepareDemoUsers(auth.directory);
-  const bank = createBank({ auth, issuer, customers, retryWindowSeconds: 30, mode: options.mode ?? 'stored', now });
+  const bank = createBank({
+    auth,
+    issuer,
+    customers,
+    retryWindowSeconds: 30,
+    accessTokenSeconds: options.accessTokenSeconds ?? 900,
+    mode: options.mode ?? 'stored',
+    now,
+  });
   const app = new Hono<{ Bindings: ConnectionInfo }>();
   app.route('/', createPages(['/', '/account'], ''));
   app.route('/bank', bank.app);

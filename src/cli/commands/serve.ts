@@ -97,6 +97,7 @@ async function mountDemo(
     issuer,
     customers,
     retryWindowSeconds: config.TALLYSTICK_RETRY_WINDOW_SECONDS,
+    accessTokenSeconds: config.TALLYSTICK_ACCESS_TOKEN_SECONDS,
     mode: config.TALLYSTICK_MODE,
   });
   app.route(`${pathOf(issuer)}/bank`, bank.app);

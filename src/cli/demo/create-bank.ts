@@ -15,6 +15,8 @@ export interface BankOptions {
   readonly auth: Tallystick;
   readonly issuer: string;
   readonly retryWindowSeconds: number;
+  /** How long the server's access tokens live. */
+  readonly accessTokenSeconds: number;
   readonly mode: SessionMode;
   readonly customers: readonly Customer[];
   /** Milliseconds since the epoch; `Date.now` unless given. */
@@ -34,9 +36,20 @@ const transferSchema = z.object({
 
 const keySchema = z.string('is missing').min(1, 'is missing').max(200, 'is too long');
 
-export function createBank({ auth, issuer, retryWindowSeconds, mode, customers, now = Date.now }: BankOptions): Bank {
+/** What a verifier believes unless told otherwise: tokens of a server that was configured for shorter ones go on being good. */
+const usualLifetimeSeconds = 3600;
+
+export function createBank(options: BankOptions): Bank {
+  const { auth, issuer, retryWindowSeconds, accessTokenSeconds, mode, customers, now = Date.now } = options;
   const accounts = createAccounts(customers, () => Math.floor(now() / 1000));
-  const verifier = createVerifier({ issuer, audience: issuer, jwks: auth.publicKeys, feed: auth.revocations, now });
+  const verifier = createVerifier({
+    issuer,
+    audience: issuer,
+    maxLifetimeSeconds: Math.max(usualLifetimeSeconds, accessTokenSeconds),
+    jwks: auth.publicKeys,
+    feed: auth.revocations,
+    now,
+  });
   const app: Bank['app'] = new Hono();
   app.use(async (exchange, next) => {
     await next();
