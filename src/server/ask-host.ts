@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 
 /** The host did not answer. Leaves as 503, and signs nobody in or out. */
-class HostError extends Error {
+export class HostError extends Error {
   override readonly name = 'HostError';
 }
 

@@ -8,6 +8,7 @@ export type { AddUserResult, Directory } from './directory/directory.ts';
 export type { KeyProof } from './dpop/verify-proof.ts';
 export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';
 export type { RevocationListener } from './feed/subscribe.ts';
+export type { HostClaims } from './host-claims.ts';
 export type { Handler } from './http/create-app.ts';
 export type { ConnectionInfo } from './http/exchange.ts';
 export type { SigningAlgorithm } from './keys/algorithms.ts';

@@ -6,12 +6,12 @@ import { varintLimit } from '../protocol/varint.ts';
 import type { SessionMode } from '../protocol/wire.ts';
 import type { DeviceLimit } from '../session/decide-device-limit.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
-import type { SessionRecord } from '../session/session-record.ts';
 import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { assertOptions } from './check-options.ts';
 import { type Clients, type ConfidentialClient, resolveClients } from './clients.ts';
 import type { EventListener } from './events.ts';
+import type { HostClaims } from './host-claims.ts';
 import { isSigningAlgorithm, type SigningAlgorithm } from './keys/algorithms.ts';
 import type { OnRefresh } from './on-refresh.ts';
 
@@ -62,7 +62,7 @@ export interface TallystickOptions {
   /** How many signed-in devices a user may have. None by default; stateless sessions cannot be counted. */
   readonly deviceLimits?: readonly DeviceLimit[];
   /** Claims that the host adds to access tokens. They cannot replace a claim of Tallystick's own. */
-  readonly accessTokenClaims?: (session: SessionRecord) => Readonly<Record<string, unknown>>;
+  readonly accessTokenClaims?: HostClaims;
   /** What resource servers that follow the revocation feed have to know, 32 characters or more. Without it there is none. */
   readonly feedSecret?: string;
   /** Is told what happens. */

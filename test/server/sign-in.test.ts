@@ -236,7 +236,7 @@ describe('signing in', () => {
     const { access_token, refresh_token } = await server.login();
     expect((await claimsOf(server, access_token)).note).toBe(note);
     note = 'x'.repeat(3_500);
-    expectError(await server.refresh(refresh_token), 500, 'server_error');
+    expectError(await server.refresh(refresh_token), 503, 'temporarily_unavailable');
     expect(server.events).toContainEqual({
       type: 'fault',
       where: 'POST /token',

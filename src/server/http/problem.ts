@@ -45,7 +45,7 @@ export class Problem extends Error {
  */
 export function unavailable(detail: string, cause?: unknown): Problem {
   return new Problem('temporarily_unavailable', {
-    description: 'The server cannot answer right now. Nothing was changed; try again.',
+    description: 'The server cannot answer right now. Try again.',
     detail,
     headers: { 'Retry-After': '1' },
     cause,

@@ -7,6 +7,8 @@ import { checkAccessTokenClaims } from '../../protocol/check-access-token-claims
 import { type CompactJws, type JsonObject, parseCompactJws } from '../../protocol/compact-jws.ts';
 import { accessTokenEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { HostError } from '../ask-host.ts';
+import { type HostClaims, readHostClaims } from '../host-claims.ts';
 import { algorithms } from '../keys/algorithms.ts';
 import type { Signer } from '../keys/create-signer.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -23,7 +25,7 @@ export interface AccessTokenSettings {
   /** Whether the tokens of a session that is bound to a key are bound to it too (RFC 9449 section 6.1). */
   readonly areBound: boolean;
   /** What the host adds to every token of a session. Must not name a claim that is set here. */
-  readonly hostClaims?: ((session: SessionRecord) => Readonly<Record<string, unknown>>) | undefined;
+  readonly hostClaims?: HostClaims | undefined;
 }
 
 export interface IssuedAccessToken {
@@ -75,7 +77,8 @@ export function createAccessTokens(keys: KeyRing, signer: Signer, settings: Acce
     issue: async (session, now, scope) => {
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
-      const claims = { ...settings.hostClaims?.(session), ...claimsOf(session, scope, times, everywhere) };
+      const added = settings.hostClaims && readHostClaims(settings.hostClaims, session);
+      const claims = { ...added, ...claimsOf(session, scope, times, everywhere) };
       return {
         accessToken: await sign(signer, keys.current(now), claims),
         tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
@@ -138,6 +141,6 @@ async function sign(signer: Signer, key: SigningKey, claims: Spelled<AccessToken
   const input = signingInput({ alg: key.algorithm, typ: accessTokenType, kid: key.kid }, claims);
   const token = `${input}.${await signer.sign(key, input)}`;
   if (token.length > largestToken)
-    throw new Error(`the access token has ${token.length} characters; drop some host claims`);
+    throw new HostError(`the access token has ${token.length} characters; drop some host claims`);
   return token;
 }
