@@ -56,8 +56,11 @@ function parse<Output>(value: object, schema: z.ZodType<Output>): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  // The name of the member and what is wrong with it, never what was in it.
-  throw invalidRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
+  const member = issue?.path.join('.') || 'body';
+  // The name of the member and what is wrong with it, never what was in it. RFC 6749 section 5.2 has a code for one.
+  throw new Problem(member === 'scope' ? 'invalid_scope' : 'invalid_request', {
+    description: `${member}: ${issue?.message ?? 'not valid'}`,
+  });
 }
 
 type Field = 'username' | 'password' | 'deviceName' | 'token' | 'clientId' | 'clientSecret' | 'scope';
