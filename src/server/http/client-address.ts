@@ -17,9 +17,9 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   const isTrusted = (address: string) => networks.some((network) => isInside(address, network));
   return (remoteAddress, forwardedFor = '') => {
     let address = plain(remoteAddress);
-    for (const hop of forwardedFor.split(',').reverse()) {
-      if (!isTrusted(address) || !ipaddr.isValid(hop.trim())) return address;
-      address = plain(hop.trim());
+    for (const hop of forwardedFor.split(',').map(withoutPort).reverse()) {
+      if (!isTrusted(address) || !ipaddr.isValid(hop)) return address;
+      address = plain(hop);
     }
     return address;
   };
@@ -44,6 +44,12 @@ function isInside(text: string, [network, bits]: Network): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
   return address.kind() === network.kind() && address.match(network, bits);
+}
+
+/** Some proxies write the port behind the address, which is in brackets then where it is IPv6. */
+function withoutPort(hop: string): string {
+  const [, inBrackets, ipv4] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(hop.trim()) ?? [];
+  return inBrackets ?? ipv4 ?? hop.trim();
 }
 
 /** IPv4 written as IPv6 becomes IPv4 again. */
