@@ -15,7 +15,7 @@ export interface ClientRequestInit extends RequestInit {
   readonly background?: boolean;
 }
 
-export type AuthorizedFetch = (input: RequestInfo | URL, init?: ClientRequestInit) => Promise<Response>;
+export type AuthorizedFetch = (input: string | URL | Request, init?: ClientRequestInit) => Promise<Response>;
 
 export interface Requests {
   readonly fetch: AuthorizedFetch;

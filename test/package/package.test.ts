@@ -57,16 +57,20 @@ describe('the packed tarball, installed into an empty folder', () => {
     expect(published).toEqual(expect.arrayContaining(files));
   });
 
-  test(
-    'a strict TypeScript project compiles against it',
-    async () => {
-      const names = paths.map((path) => path.replace('.', 'tallystick'));
+  const ofPages = ['./client/dialog', './client/drafts', './react'];
+  test.each([
+    ['that knows pages', paths, 'typescript', []],
+    ['that knows Node alone', paths.filter((path) => !ofPages.includes(path)), 'typescript-7', ['--lib', 'es2024']],
+  ])(
+    'a strict TypeScript project %s compiles against it',
+    async (_what, used, version, more) => {
+      const names = used.map((path) => path.replace('.', 'tallystick'));
       const imports = names.map((name, index) => `import type * as room${index} from '${name}';`);
       const uses = `export type Rooms = [${names.map((_, index) => `typeof room${index}`).join(', ')}];`;
       await writeFile(join(folder, 'use.ts'), [...imports, uses].join('\n'));
-      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const compiler = join(root, 'node_modules', version, 'bin/tsc');
       const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
-      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', ...types];
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', ...types, ...more];
       await run(process.execPath, [compiler, ...options, 'use.ts'], { cwd: folder });
     },
     minutes,
