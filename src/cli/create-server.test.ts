@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -81,17 +81,24 @@ describe('a server from the environment', () => {
   it('is not made where its store cannot be opened, which one line says', async () => {
     const file = join(folder, 'letter.txt');
     writeFileSync(file, 'Dear reader, this is no database.'.repeat(100));
-    for (const path of [file, join(file, 'below.db'), folder]) {
+    for (const path of [file, join(file, 'below.db'), join(file, 'far', 'below.db'), folder, '/proc/nope/below.db']) {
       const environment = { TALLYSTICK_STORE: `sqlite:${path}`, TALLYSTICK_SECRET: 'x'.repeat(32) };
       await expect(start(environment)).rejects.toThrow(/^TALLYSTICK_STORE: [^\n]+$/);
     }
   });
 
   it('is not made where its secret can be neither read nor kept, which one line says', async () => {
+    mkdirSync(join(folder, 'secret'));
+    await expect(start({})).rejects.toThrow(/^TALLYSTICK_SECRET: [^\n]+ \(EISDIR\)$/);
+  });
+
+  it('blames the store and not the secret beside it where their folder cannot be made', async () => {
     const file = join(folder, 'letter.txt');
     writeFileSync(file, 'no folder');
-    const starting = start({ TALLYSTICK_STORE: `sqlite:${join(file, 'below.db')}` });
-    await expect(starting).rejects.toThrow(/^TALLYSTICK_SECRET: [^\n]+ \(ENOTDIR\)$/);
+    for (const path of [file, join(file, 'far'), '/proc/nope']) {
+      const starting = start({ TALLYSTICK_STORE: `sqlite:${join(path, 'below.db')}` });
+      await expect(starting).rejects.toThrow(/^TALLYSTICK_STORE: the folder [^\n]+ cannot be made \([A-Z]+\)$/);
+    }
   });
 
   it('is not made where another secret sealed its keys, which one line says', async () => {

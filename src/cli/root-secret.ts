@@ -2,8 +2,9 @@
  * The root secrets: configured, or made once and kept beside the embedded store, readable by its owner alone.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../stores/sqlite/make-folder.ts';
 import { ConfigError } from './config.ts';
 import type { NamedStore } from './open-store.ts';
 
@@ -15,7 +16,17 @@ export function rootSecrets(
   if (configured) return configured;
   if (isVolatile) return [makeSecret()];
   if (file === undefined) throw new ConfigError('TALLYSTICK_SECRET: has to be set for this store');
+  assertFolder(dirname(file));
   return [keptSecret(secretPath(file))];
+}
+
+/** Where it cannot be made it is the store's path that is wrong, of which a secret beside it would hide the cause. */
+function assertFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    throw new ConfigError(`TALLYSTICK_STORE: the folder ${path} cannot be made (${codeOf(error)})`, { cause: error });
+  }
 }
 
 /** Where the secret of an embedded store is kept. */
@@ -49,7 +60,6 @@ function codeOf(error: unknown): unknown {
 /** Two servers may start at once: the secret appears whole or not at all, and the first one stays. */
 function keepSecret(path: string): string {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(draft, `${makeSecret()}\n`, { mode: 0o600, flush: true });
   try {
     linkSync(draft, path);

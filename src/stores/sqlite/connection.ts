@@ -1,12 +1,13 @@
 /**
  * One open database file: its settings, its statements and its write group.
  */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type AttemptTable, prepareAttempts } from './attempts.ts';
 import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
 import { readFacts, type SqliteFacts } from './findings.ts';
+import { makeFolder } from './make-folder.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
 import { migrate } from './schema.ts';
 import { prepareSessions, type SessionTable } from './sessions.ts';
@@ -78,7 +79,7 @@ export function openConnection(path: string, clock: () => number): Connection {
 }
 
 function openDatabase(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // SQLite would make the file readable by everyone; its companions take over the mode of the file.
   closeSync(openSync(path, 'a', 0o600));
   const db = new DatabaseSync(path, { timeout: 5_000 });
