@@ -41,30 +41,31 @@ Configuration comes from the environment; see docs/configuration.md.
 type Command = (auth: Tallystick, ...operands: string[]) => Promise<string>;
 
 /** Every administrative command, with the operands it takes. */
-const commands: Readonly<Record<string, { readonly run: Command; readonly operands: number }>> = {
-  'user add': { run: addUser, operands: 1 },
-  'user list': { run: listUsers, operands: 0 },
-  'user disable': { run: disableUser, operands: 1 },
-  'user enable': { run: enableUser, operands: 1 },
-  'device list': { run: listDevices, operands: 1 },
-  'device remove': { run: removeDevice, operands: 2 },
-  'key list': { run: listKeys, operands: 0 },
-  'key roll': { run: rollKey, operands: 0 },
-  'key remove': { run: removeKey, operands: 1 },
-  restored: { run: restored, operands: 0 },
-} satisfies Record<string, { run: (auth: Tallystick, ...operands: never[]) => Promise<string>; operands: number }>;
+const commands: Readonly<Record<string, { readonly run: Command; readonly operands: readonly string[] }>> = {
+  'user add': { run: addUser, operands: ['NAME'] },
+  'user list': { run: listUsers, operands: [] },
+  'user disable': { run: disableUser, operands: ['NAME'] },
+  'user enable': { run: enableUser, operands: ['NAME'] },
+  'device list': { run: listDevices, operands: ['USER'] },
+  'device remove': { run: removeDevice, operands: ['USER', 'ID'] },
+  'key list': { run: listKeys, operands: [] },
+  'key roll': { run: rollKey, operands: [] },
+  'key remove': { run: removeKey, operands: ['KID'] },
+  restored: { run: restored, operands: [] },
+} satisfies Record<
+  string,
+  { run: (auth: Tallystick, ...operands: never[]) => Promise<string>; operands: readonly string[] }
+>;
+
+const options = {
+  demo: { type: 'boolean' },
+  workers: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
 
 async function main(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: protectOperands(args),
-    allowPositionals: true,
-    options: {
-      demo: { type: 'boolean' },
-      workers: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-      version: { type: 'boolean' },
-    },
-  });
+  const { values, positionals } = readArguments(args);
   if (values.version) return print(`${readVersion()}\n`);
   if (values.help || positionals.length === 0) return print(usage);
   const [noun = '', verb = '', ...operands] = positionals;
@@ -73,10 +74,25 @@ async function main(args: readonly string[]): Promise<void> {
   if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
   if (noun === 'doctor' && verb === '') return doctor(process.env);
   const command = commands[positionals.slice(0, 2).join(' ')];
-  if (command === undefined || operands.length !== command.operands || demo || workers !== undefined) {
+  if (command === undefined || demo || workers !== undefined) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
   }
+  if (operands.length !== command.operands.length) {
+    const taken = [...command.operands, 'nothing else'].join(' and ');
+    throw new CommandError(`"${noun} ${verb}" takes ${taken}; see tallystick --help`);
+  }
   return runCommand(readConfig(process.env), (auth) => command.run(auth, ...operands));
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({ args: protectOperands(args), allowPositionals: true, options });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // The advice that follows is for programs that take anything.
+    const [problem] = error.message.split(/\. |\n/);
+    throw new CommandError(`${problem}; see tallystick --help`);
+  }
 }
 
 /** An id may begin with a dash: what follows the words of an administrative command is taken as it stands. */

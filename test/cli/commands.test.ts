@@ -89,11 +89,23 @@ describe('tallystick key', () => {
 });
 
 describe('tallystick', () => {
-  it.each([[['no']], [['user', 'list', '--demo']]])('does not know %j', async (args) => {
+  it.each([[['no']], [['user', 'ad', 'ada']]])('does not know %j', async (args) => {
     const place = openPlace();
     const { code, stdout, stderr } = await place.run(args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^tallystick: ".*" is not a command; see tallystick --help\n$/);
+    expect(readdirSync(place.folder)).toEqual([]);
+  });
+
+  it.each([
+    [['user', 'add'], '"user add" takes NAME and nothing else'],
+    [['user', 'list', '--demo'], '"user list" takes nothing else'],
+    [['device', 'remove', 'ada'], '"device remove" takes USER and ID and nothing else'],
+    [['--loud'], "Unknown option '--loud'"],
+  ])('says what is wrong with %j', async (args, problem) => {
+    const place = openPlace();
+    const stderr = `tallystick: ${problem}; see tallystick --help\n`;
+    expect(await place.run(args)).toEqual({ code: 1, stdout: '', stderr });
     expect(readdirSync(place.folder)).toEqual([]);
   });
 
