@@ -505,6 +505,23 @@ describe.each(storeKinds)('bad input, on the %s store', (kind) => {
   });
 });
 
+it.each<[string, string, Asked, string]>([
+  ['POST', '/login', { json: { password: 'right' } }, 'username: is missing'],
+  ['POST', '/login', { json: { username: '', password: 'right' } }, 'username: is missing'],
+  ['POST', '/login', { json: { username: 1, password: 'right' } }, 'username: must be a string'],
+  ['POST', '/login', { json: { username: null, password: 'right' } }, 'username: must be a string'],
+  ['POST', '/login', { json: { username: 'ada', password: ['right'] } }, 'password: must be a string'],
+  ['POST', '/login', { json: { ...credentials, device_name: {} } }, 'device_name: must be a string'],
+  ['POST', '/token', { form: {} }, 'grant_type: is missing'],
+  ['POST', '/revoke', { form: {} }, 'token: is missing'],
+  ['PATCH', '/devices/x', { json: { name: '' } }, 'name or signed_in: is missing or empty'],
+])('what is wrong with a member of %s %s with %j is said: %s', async (method, path, asked, description) => {
+  const server = await openServer();
+  const { access_token } = await server.login();
+  const answer = await server.ask(method, path, { bearer: access_token, ...asked });
+  expect(expectError(answer, 400, 'invalid_request').body.error_description).toBe(description);
+});
+
 describe('input that is just good enough', () => {
   const padded = (length: number) => {
     const start = '{"username":"ada","password":"right","x":"';

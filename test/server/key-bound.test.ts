@@ -197,7 +197,8 @@ describe.each(storeKinds)('access tokens bound to their session’s key, on the 
       expectError(await me(server, 'DPoP', access_token, key, changes), 401, 'invalid_dpop_proof');
     }
     expectError(await me(server, 'DPoP', access_token, createProofKey()), 401, 'invalid_dpop_proof');
-    expectError(await me(server, 'DPoP', access_token), 401, 'invalid_dpop_proof');
+    const bare = expectError(await me(server, 'DPoP', access_token), 401, 'invalid_dpop_proof');
+    expect(bare.body.error_description).toBe('A DPoP proof is needed.');
   });
 
   it('are asked for with a nonce where the clock is off', async () => {

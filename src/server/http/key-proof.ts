@@ -62,6 +62,7 @@ function unauthorized(context: Context, reason: ProofRefusal): Problem {
 }
 
 function problemOptions(context: Context, reason: ProofRefusal): ProblemOptions {
+  if (reason === 'missing_proof') return { description: 'A DPoP proof is needed.', detail: reason };
   if (!isMendedByNonce(reason)) return { description: 'The DPoP proof is not valid.', detail: reason };
   const headers = { [nonceHeader]: context.dpopNonces.issue(context.clock.now()) };
   return { description: 'The DPoP proof needs the nonce of this answer.', detail: reason, headers };

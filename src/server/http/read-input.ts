@@ -65,16 +65,18 @@ function parse<Output>(value: object, schema: z.ZodType<Output>): Output {
 
 type Field = 'username' | 'password' | 'deviceName' | 'token' | 'clientId' | 'clientSecret' | 'scope';
 
+/** A text. Of one that is not there it is not said that it is something else. */
+export const text: z.ZodString = z.string({
+  error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string'),
+});
+
 /** The building blocks of the schemas. */
 export const fields: Readonly<Record<Field, z.ZodString>> = {
-  username: z.string('is missing').max(128, 'is too long'),
-  password: z.string('is missing').refine((text) => Buffer.byteLength(text) <= 1024, 'is longer than 1024 bytes'),
-  deviceName: z
-    .string('must be a string')
-    .max(64, 'has more than 64 characters')
-    .regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
-  token: z.string('must be a string').max(maxBodyLength),
-  clientId: z.string('must be a string').refine(isClientId, 'is not a client id'),
-  clientSecret: z.string('must be a string').max(1024, 'is too long'),
-  scope: z.string('must be a string').refine(isScope, 'is not a scope'),
+  username: text.max(128, 'is too long'),
+  password: text.refine((password) => Buffer.byteLength(password) <= 1024, 'is longer than 1024 bytes'),
+  deviceName: text.max(64, 'has more than 64 characters').regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
+  token: text.max(maxBodyLength),
+  clientId: text.refine(isClientId, 'is not a client id'),
+  clientSecret: text.max(1024, 'is too long'),
+  scope: text.refine(isScope, 'is not a scope'),
 };

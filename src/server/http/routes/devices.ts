@@ -88,7 +88,7 @@ async function handlePatch(context: Context, exchange: Exchange): Promise<Answer
   const caller = await requireLister(context, exchange);
   const { name, signed_in } = await readJson(exchange, patchSchema);
   const signsOut = signed_in === false;
-  if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing');
+  if (name === undefined && !signsOut) throw invalidRequest('name or signed_in: is missing or empty');
   const id = idOf(exchange);
   if (signsOut && id !== caller.stored?.device.id) requireRecent(context, caller);
   const { subject, sid } = caller;

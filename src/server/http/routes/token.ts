@@ -11,13 +11,13 @@ import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
 import { tokenPayload } from '../openapi/answers.ts';
 import { grantRefused, invalidGrant, invalidRequest, Problem, tooManyAttempts, unavailable } from '../problem.ts';
-import { fields, readForm } from '../read-input.ts';
+import { fields, readForm, text } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
 import { tokenAnswer } from '../token-answer.ts';
 
 const schema = z.object({
-  grant_type: z.string('is missing'),
+  grant_type: text,
   refresh_token: fields.token.optional(),
   client_id: fields.clientId.optional(),
   client_secret: fields.clientSecret.optional(),
