@@ -103,6 +103,22 @@ describe('the headers', () => {
   });
 });
 
+it.each([
+  ['/.well-known/jwks.json', 'public, max-age=300'],
+  ['/.well-known/oauth-authorization-server', 'public, max-age=300'],
+  ['/openapi.json', 'public, max-age=300'],
+  ['/revocations', 'no-cache'],
+  ['/healthz', 'no-store'],
+  ['/readyz', 'no-store'],
+])('whether %s may be kept is said: %s', async (path, cacheControl) => {
+  const feedSecret = 'the-secret-of-those-who-follow-the-feed';
+  const server = await openServer({ feedSecret });
+  const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${feedSecret}` };
+  const response = await server.auth.handler(new Request(issuer + path, { headers }));
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, cacheControl]);
+  await response.body?.cancel();
+});
+
 describe('an answer with tokens', () => {
   it.each(['body', 'cookie'])(
     'is kept by nobody on its way (RFC 6749 section 5.1), tokens in the %s',
