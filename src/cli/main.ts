@@ -4,6 +4,7 @@
  */
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Tallystick } from '../server/index.ts';
 import { newClient } from './commands/client.ts';
@@ -35,7 +36,7 @@ const usage = `Usage: tallystick COMMAND
 
   --help, --version
 
-Configuration comes from the environment; see docs/configuration.md.
+Configuration comes from the environment; see ${fileURLToPath(new URL('../../docs/configuration.md', import.meta.url))}
 `;
 
 type Command = (auth: Tallystick, ...operands: string[]) => Promise<string>;

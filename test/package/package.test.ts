@@ -87,6 +87,9 @@ describe('the packed tarball, installed into an empty folder', () => {
   test('the command says its version and how to use it', async () => {
     const command = join(folder, 'node_modules/.bin/tallystick');
     expect((await run(command, ['--version'], { cwd: folder })).trim()).toBe(version);
-    expect(await run(command, ['--help'], { cwd: folder })).toContain('Usage: tallystick');
+    const help = await run(command, ['--help'], { cwd: folder });
+    expect(help).toContain('Usage: tallystick');
+    const [page = ''] = /\/\S+\/docs\/configuration\.md$/m.exec(help) ?? [];
+    expect(await readFile(page, 'utf8')).toContain('TALLYSTICK_STORE');
   });
 });
