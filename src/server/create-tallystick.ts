@@ -24,7 +24,14 @@ import { createRootKeys } from './keys/root-secrets.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createNotBefore, withNotBefore } from './not-before.ts';
 import { type ChangeDeviceResult, changeDevice, type DeviceChange } from './operations/change-device.ts';
-import { checkProofInput, checkRefreshInput, checkSessionInput, checkSignInInput } from './operations/check-input.ts';
+import {
+  checkDeviceChange,
+  checkNames,
+  checkProofInput,
+  checkRefreshInput,
+  checkSessionInput,
+  checkSignInInput,
+} from './operations/check-input.ts';
 import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
 import { deviceView } from './operations/device-view.ts';
 import { disableUser } from './operations/disable-user.ts';
@@ -72,7 +79,7 @@ export interface Tallystick {
   refresh(input: RefreshInput): Promise<RefreshResult>;
   /**
    * Ends one session. Where sessions are stateless its user has to be said, and it rejects with a `TypeError` where nothing
-   * else tells.
+   * else tells. This and what follows reject with one, too, for an argument that can be nobody's name, such as an empty one.
    */
   revokeSession(sid: string, subject?: string): Promise<void>;
   /** Ends all sessions of a user, but `exceptSid` where it is given. */
@@ -214,17 +221,36 @@ function operations(context: () => Promise<Context>) {
       checkRefreshInput(input);
       return refresh(await context(), input);
     },
-    revokeSession: async (sid, subject) => revokeSession(await context(), { sid, subject }),
+    revokeSession: async (sid, subject) => {
+      checkNames({ sid }, { subject });
+      return revokeSession(await context(), { sid, subject });
+    },
     revokeSessions: async (subject, exceptSid) => {
+      checkNames({ subject }, { exceptSid });
       await endAllSessions(await context(), { subject, exceptSid, reason: 'revoked_by_host' });
     },
     revokeAllSessions: async () => revokeAllSessions(await context()),
-    disableUser: async (subject) => disableUser(await context(), subject),
-    enableUser: async (subject) => enableUser(await context(), subject),
-    listDevices: async (subject) => listDevices(await withDevices(context), subject),
-    changeDevice: async (subject, deviceId, change) =>
-      changeDevice(await withDevices(context), subject, deviceId, change),
-    removeDevice: async (subject, deviceId) => removeDevice(await withDevices(context), subject, deviceId),
+    disableUser: async (subject) => {
+      checkNames({ subject });
+      return disableUser(await context(), subject);
+    },
+    enableUser: async (subject) => {
+      checkNames({ subject });
+      return enableUser(await context(), subject);
+    },
+    listDevices: async (subject) => {
+      checkNames({ subject });
+      return listDevices(await withDevices(context), subject);
+    },
+    changeDevice: async (subject, deviceId, change) => {
+      checkNames({ subject, deviceId });
+      checkDeviceChange(change);
+      return changeDevice(await withDevices(context), subject, deviceId, change);
+    },
+    removeDevice: async (subject, deviceId) => {
+      checkNames({ subject, deviceId });
+      return removeDevice(await withDevices(context), subject, deviceId);
+    },
   } satisfies Partial<Tallystick>;
 }
 

@@ -13,8 +13,8 @@ export interface DeviceDescription {
   readonly name: string;
 }
 
-/** Longest device name, in characters. */
-export const longestDeviceName = 64;
+/** In characters. */
+const longestDeviceName = 64;
 
 const longestUserAgent = 512;
 const kinds: Readonly<Record<string, DeviceKind>> = { desktop: 'desktop', mobile: 'mobile', tablet: 'tablet' };
@@ -22,10 +22,10 @@ const kinds: Readonly<Record<string, DeviceKind>> = { desktop: 'desktop', mobile
 /** Describes the device behind a `User-Agent` header, which may be empty. */
 export function describeDevice(userAgent: string): DeviceDescription {
   const parsed = userAgent === '' ? undefined : Bowser.parse(userAgent.slice(0, longestUserAgent));
-  const platform = clip(parsed?.os.name ?? '');
-  const browser = clip(parsed?.browser.name ?? '');
+  const platform = clipName(parsed?.os.name ?? '');
+  const browser = clipName(parsed?.browser.name ?? '');
   const name = [browser, platform].filter((part) => part !== '').join(' on ') || 'Unknown device';
-  return { kind: kinds[parsed?.platform.type ?? ''] ?? 'other', platform, browser, name: clip(name) };
+  return { kind: kinds[parsed?.platform.type ?? ''] ?? 'other', platform, browser, name: clipName(name) };
 }
 
 /** A short digest, to tell two browsers apart without keeping what they say. */
@@ -33,6 +33,7 @@ export function agentDigest(userAgent: string): string {
   return hash('sha256', userAgent, 'base64url').slice(0, 6);
 }
 
-function clip(text: string): string {
+/** As much of a name as is kept. */
+export function clipName(text: string): string {
   return [...text].slice(0, longestDeviceName).join('');
 }

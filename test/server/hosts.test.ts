@@ -177,6 +177,35 @@ describe('a host', () => {
     expect((await server.me(result.tokens.access_token)).body.device.name).toBe('Unknown device');
   });
 
+  const noNames = [undefined, null, 5, {}, '', 'ada\ud800', 'ada\0'] as unknown[] as string[];
+
+  it.each(noNames)('that has lost a name, and has %j, is told so and believes nothing to have ended', async (lost) => {
+    const { auth, store } = await openServer();
+    const acts: [string, () => Promise<unknown>][] = [
+      ['sid', () => auth.revokeSession(lost)],
+      ['subject', () => auth.revokeSessions(lost)],
+      ['subject', () => auth.disableUser(lost)],
+      ['subject', () => auth.enableUser(lost)],
+      ['subject', () => auth.listDevices(lost)],
+      ['deviceId', () => auth.removeDevice('ada', lost)],
+      ['deviceId', () => auth.changeDevice('ada', lost, {})],
+    ];
+    for (const [argument, act] of acts) await expect(act()).rejects.toThrow(new RegExp(`^${argument}: `));
+    expect(store.writes).toEqual([]);
+  });
+
+  it('cuts off what is too long for the name of a device, and keeps the name where there is none', async () => {
+    const server = await openServer();
+    const { device_id } = await server.login();
+    const rename = async (name: unknown) => {
+      const changed = await server.auth.changeDevice('id-of-ada', device_id, { name: name as string });
+      return changed.kind === 'changed' && changed.device.name;
+    };
+    expect(await rename('😀'.repeat(65))).toBe('😀'.repeat(64));
+    expect(await rename('')).toBe('😀'.repeat(64));
+    for (const wrong of [5, null, 'a \ud83d phone']) await expect(rename(wrong)).rejects.toThrow(/^name: /);
+  });
+
   it('knows of no password to its own users', async () => {
     let seen: unknown;
     const authenticate: Authenticate = (credentials) => {

@@ -4,11 +4,13 @@
 import type { DeviceView } from '../../protocol/wire.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
+import { clipName } from '../device-description.ts';
 import { deviceView } from './device-view.ts';
 import { revokingWrites, tellRevoked } from './revocation.ts';
 
 /** The new name, the end of the device's session, or both. */
 export interface DeviceChange {
+  /** What is over 64 characters is cut off; an empty one changes nothing. */
   readonly name?: string | undefined;
   readonly signOut?: boolean | undefined;
 }
@@ -30,7 +32,7 @@ export async function changeDevice(
     decide: ({ devices, sessions }, now) => {
       const found = devices.find(({ id }) => id === deviceId);
       if (found === undefined) return { result: { kind: 'not_found' } };
-      const device = { ...found, name: change.name ?? found.name };
+      const device = { ...found, name: clipName(change.name ?? '') || found.name };
       const ending = change.signOut ? sessions.filter((session) => session.deviceId === deviceId) : [];
       const { ended, revocations } = revokingWrites(context, ending, now);
       const after = sessions.map((session) => ended.find(({ sid }) => sid === session.sid) ?? session);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { isClientId } from '../../protocol/client-id.ts';
 import { isScope } from '../../protocol/scope.ts';
 import { keptText, userShape } from '../authenticate.ts';
+import type { DeviceChange } from './change-device.ts';
 import type { CreateSessionInput } from './create-session.ts';
 import type { RefreshInput } from './refresh.ts';
 import type { SignInInput } from './sign-in.ts';
@@ -47,6 +48,8 @@ const refresh = z.object({
   delivery: z.enum(['body', 'cookie']).optional(),
   deadline: z.number().optional(),
 });
+const deviceChange = z.object({ name: keptText.optional(), signOut: z.boolean().optional() });
+const name = keptText.min(1);
 const proofInput = z.object({ proof: z.string(), method: z.string().min(1), url: z.string() });
 
 export function checkSessionInput(input: CreateSessionInput): void {
@@ -59,6 +62,19 @@ export function checkSignInInput(input: SignInInput): void {
 
 export function checkRefreshInput(input: RefreshInput): void {
   check(refresh, input);
+}
+
+export function checkDeviceChange(change: DeviceChange): void {
+  check(deviceChange, change);
+}
+
+/**
+ * Checks arguments that name a user, a session or a device: that they could name any. Ending what nobody has is no mistake, but a
+ * host that has lost a name would believe that something has ended.
+ */
+export function checkNames(names: Readonly<Record<string, unknown>>, optional: typeof names = {}): void {
+  check(z.record(z.string(), name), names);
+  check(z.record(z.string(), name.optional()), optional);
 }
 
 export function checkProofInput(input: VerifyProofInput): void {

@@ -11,7 +11,7 @@ import { endAfter, isLive, soonerEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Decision, SubjectKey, SubjectState, SubjectWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
-import { agentDigest, describeDevice, longestDeviceName } from '../device-description.ts';
+import { agentDigest, clipName, describeDevice } from '../device-description.ts';
 import type { KeyProof } from '../dpop/verify-proof.ts';
 import type { Origin } from '../events.ts';
 import { allowsBearer } from '../options.ts';
@@ -34,7 +34,7 @@ export interface CreateSessionInput {
   readonly amr?: readonly string[] | undefined;
   /** `false`: a session of at most 12 hours. Default `true`. */
   readonly remember?: boolean | undefined;
-  /** Empty: as if there were none. */
+  /** What is over 64 characters is cut off; an empty one is as none. */
   readonly deviceName?: string | undefined;
   /** A good proof by the key that the session is to be bound to; it names the device too, where this user's key it was. */
   readonly proof?: KeyProof | undefined;
@@ -237,7 +237,7 @@ function newSession(
 
 function placedDevice(input: Prepared, known: DeviceRecord | undefined, session: SessionRecord): DeviceRecord {
   const described = describedDevice(session, originOf(input));
-  const givenName = input.deviceName && [...input.deviceName].slice(0, longestDeviceName).join('');
+  const givenName = clipName(input.deviceName ?? '');
   return {
     ...described,
     name: (givenName || known?.name) ?? described.name,
