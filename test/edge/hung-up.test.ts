@@ -1,0 +1,34 @@
+// Whoever sends a request and resets the connection at once has no address any more when the request is looked at. Their guesses are
+// to count as those of one network, or hanging up would be a way to lock others out.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../src/cli/listen.ts';
+import { openServer } from '../server/open-server.ts';
+
+const body = JSON.stringify({ username: 'ada', password: 'wrong' });
+const guess = [
+  'POST /login HTTP/1.1',
+  'Host: localhost',
+  'Content-Type: application/json',
+  `Content-Length: ${body.length}`,
+  '',
+  body,
+].join('\r\n');
+
+it('a guess over a connection that was reset is nobody’s but counts for a network all the same', async () => {
+  const told = Promise.withResolvers<string>();
+  const { auth } = await openServer({
+    issuer: 'http://localhost:3000',
+    onEvent: (event) => {
+      if (event.type === 'sign_in_failed') told.resolve(event.from.address);
+      if (event.type === 'warning') told.resolve(event.warning);
+    },
+  });
+  const listener = await listen(auth.handler, '127.0.0.1', 0);
+  onTestFinished(() => listener.close());
+  const socket = connect(listener.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(guess, () => socket.resetAndDestroy());
+  expect(await told.promise).toMatch(/^(unknown|127\.0\.0\.1)$/);
+});
