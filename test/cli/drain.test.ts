@@ -62,7 +62,9 @@ async function ask(url: string, agent: Agent, body: string): Promise<Fate> {
     resolve(incoming.statusCode ?? 0);
   });
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    resolve(error.code === 'ECONNREFUSED' ? 'refused' : String(error.code));
+    // A new connection that nobody had taken yet when the port was closed is reset.
+    const isRefused = error.code === 'ECONNREFUSED' || (error.code === 'ECONNRESET' && !outgoing.reusedSocket);
+    resolve(isRefused ? 'refused' : String(error.code));
   });
   outgoing.end(body);
   return promise;
