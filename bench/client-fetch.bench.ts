@@ -33,6 +33,7 @@ const turnsASecond = 2;
 export const line: Line = {
   name: 'client-fetch',
   title: 'client.fetch against fetch, in Chromium',
+  hasNoBar: true,
   measure,
 };
 

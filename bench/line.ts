@@ -37,6 +37,8 @@ export interface Line {
   readonly title: string;
   /** Whether it takes minutes however little is asked of it: then the short form leaves it out, unless it is named. */
   readonly takesMinutes?: boolean;
+  /** Whether no bar is set for anything that it measures: then the short form leaves it out as well. */
+  readonly hasNoBar?: boolean;
   /** `say` shows what is going on. Throws where what was measured is not what it should be. */
   measure(extent: Extent, say: (what: string) => void): Promise<LineResult>;
 }

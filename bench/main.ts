@@ -27,7 +27,7 @@ const extent = values.short ? extents.short : extents.long;
 const isNamed = positionals.length > 0;
 const asked = Object.entries(lines).filter(([name]) => !isNamed || positionals.includes(name));
 const loaded = await Promise.all(asked.map(async ([, load]) => (await load()).line));
-const chosen = loaded.filter(({ takesMinutes = false }) => isNamed || !(extent.short && takesMinutes));
+const chosen = loaded.filter(({ takesMinutes, hasNoBar }) => isNamed || !(extent.short && (takesMinutes || hasNoBar)));
 
 let missed = 0;
 for (const [index, line] of chosen.entries()) {

@@ -16,6 +16,7 @@ const sessions = 5_000;
 export const line: Line = {
   name: 'refresh-stateless',
   title: 'refresh of stateless sessions beside stored ones, on SQLite',
+  hasNoBar: true,
   measure: (extent, say) => inTemporaryFolder((folder) => measure(folder, extent, say)),
 };
 
