@@ -25,6 +25,11 @@ interface Site {
   readonly shares: readonly string[][];
 }
 
+/** Refreshes a second, and the server's memory after them, in MB. */
+interface Measured extends Pick<LoadResult, 'rate'> {
+  readonly memory: number;
+}
+
 /** `sizes`: numbers of sessions, the smallest first, which the others are compared with. */
 export async function measureScale(
   fill: Fill,
@@ -35,18 +40,16 @@ export async function measureScale(
   const sites: Site[] = [];
   try {
     for (const size of sizes) sites.push(await openSite(fill, size, runs, say));
-    const memories: number[][] = sites.map(() => []);
-    const measurements = sites.map((site, index) => {
+    const measurements = sites.map((site) => {
       const measurement = async (run: number) => {
-        const result = await refresh(site, run, seconds);
-        if (run < runs) memories[index]?.push(residentMegabytes(site.server.pid));
-        return result;
+        const { rate } = await refresh(site, run, seconds);
+        return { rate, memory: residentMegabytes(site.server.pid) };
       };
       return [site.label, measurement] as const;
     });
     // A heap that is still growing into its load would say nothing about the number of sessions.
-    const rates = await inTurns<LoadResult, string>(runs, say, Object.fromEntries(measurements), { warmUp: true });
-    return { findings: compare(sites, rates, memories), evidence: sayPlan(sites) };
+    const measured = await inTurns<Measured, string>(runs, say, Object.fromEntries(measurements), { warmUp: true });
+    return { findings: compare(sites, measured), evidence: sayPlan(sites) };
   } finally {
     for (const { server, store } of sites) {
       await server.kill('SIGTERM');
@@ -89,18 +92,15 @@ function refresh({ server, shares }: Site, run: number, seconds: number): Promis
   return runLoad({ ...refreshing, connections, seconds, url: `${server.url}/token`, values: shares[run] ?? [] });
 }
 
-function compare(
-  sites: readonly Site[],
-  rates: Readonly<Record<string, readonly LoadResult[]>>,
-  memories: readonly (readonly number[])[],
-): Finding[] {
-  const rateOf = ({ label }: Site) => (rates[label] ?? []).map(({ rate }) => rate);
+function compare(sites: readonly Site[], measured: Readonly<Record<string, readonly Measured[]>>): Finding[] {
+  const rateOf = ({ label }: Site) => (measured[label] ?? []).map(({ rate }) => rate);
+  const memoryOf = ({ label }: Site) => (measured[label] ?? []).map(({ memory }) => memory);
   const [smallest] = sites;
   const largest = sites.at(-1);
   if (smallest === undefined || largest === undefined) return [];
   const between = `${largest.label} / ${smallest.label}`;
-  const each = (what: string, unit: Finding['unit'], runsOf: (site: Site, index: number) => readonly number[]) =>
-    sites.map((site, index): Finding => ({ what: `${what}, ${site.label}`, unit, runs: runsOf(site, index) }));
+  const each = (what: string, unit: Finding['unit'], runsOf: (site: Site) => readonly number[]) =>
+    sites.map((site): Finding => ({ what: `${what}, ${site.label}`, unit, runs: runsOf(site) }));
   const ratio = (what: string, runs: readonly number[], bar: Bar): Finding => ({
     what: `${what}, ${between}`,
     unit: '×',
@@ -109,9 +109,9 @@ function compare(
   });
   return [
     ratio('refreshes', ratios(rateOf(largest), rateOf(smallest)), { atLeast: 0.9 }),
-    ratio('memory of the server', ratios(memories.at(-1) ?? [], memories[0] ?? []), { atMost: 1.1 }),
+    ratio('memory of the server', ratios(memoryOf(largest), memoryOf(smallest)), { atMost: 1.1 }),
     ...each('refreshes', '/s', rateOf),
-    ...each('memory of the server', 'MB', (_, index) => memories[index] ?? []),
+    ...each('memory of the server', 'MB', memoryOf),
     ...each('restart to ready', 's', ({ readyAfter }) => [readyAfter]),
     ...each('a session on disk as filled', 'bytes', ({ bytesOfSession }) => [bytesOfSession]),
     ...operationNames(smallest).flatMap((name) => each(name, 'ms', ({ operations }) => [median(operations[name])])),
