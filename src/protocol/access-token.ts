@@ -5,6 +5,11 @@
 /** `typ` of an access token, RFC 9068 section 2.1. */
 export const accessTokenType = 'at+jwt';
 
+/** The longest life, in seconds, that a verifier believes unless it is told otherwise. */
+export const usualMaxLifetime = 3600;
+/** How far the clocks of issuer and verifier may be apart at most, in seconds. */
+export const mostClockTolerance = 60;
+
 /** The claims of an access token. Times are seconds since the epoch. */
 export interface AccessTokenClaims {
   readonly iss: string;

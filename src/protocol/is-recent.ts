@@ -1,9 +1,7 @@
 /**
  * How long ago a sign-in was (RFC 9470).
  */
-
-/** How far two clocks may be apart, in seconds: as far as a verifier may be told to tolerate. */
-const mostTolerance = 60;
+import { mostClockTolerance } from './access-token.ts';
 
 /**
  * Whether a sign-in at `authTime` was at most `maxAge` seconds before `now`, which is in milliseconds. One that is still to come, as after
@@ -11,5 +9,5 @@ const mostTolerance = 60;
  */
 export function isRecent(authTime: number, maxAge: number, now: number): boolean {
   const age = now / 1000 - authTime;
-  return age <= maxAge && age >= -mostTolerance;
+  return age <= maxAge && age >= -mostClockTolerance;
 }

@@ -1,6 +1,7 @@
 /**
  * What an operator should know of a configuration that is allowed and gives something up.
  */
+import { usualMaxLifetime } from '../protocol/access-token.ts';
 import type { Settings } from './options.ts';
 
 /** Everything there is to warn of, a sentence each. */
@@ -17,13 +18,10 @@ interface Warning {
   applies(settings: Settings): boolean;
 }
 
-/** The verifier's `maxLifetimeSeconds` unless it is told otherwise, in milliseconds. */
-const usualLifetime = 3_600_000;
-
 const warnings: readonly Warning[] = [
   {
     text: 'Access tokens live for more than an hour: every verifier refuses them, unless its option maxLifetimeSeconds allows as much.',
-    applies: ({ accessTokenLifetime }) => accessTokenLifetime > usualLifetime,
+    applies: ({ accessTokenLifetime }) => accessTokenLifetime > usualMaxLifetime * 1000,
   },
   {
     text: 'Nothing is stored: only this process knows who has signed out or was disabled, and only while it runs. Other servers, and this one after a restart, refresh those sessions. Another root secret is all that ends every session.',

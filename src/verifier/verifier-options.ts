@@ -2,6 +2,7 @@
  * The options of `createVerifier`, and what they come to: checked, completed, and in milliseconds.
  */
 
+import { mostClockTolerance, usualMaxLifetime } from '../protocol/access-token.ts';
 import type { RememberOnce } from '../protocol/proof-memory.ts';
 import type { JwkSet, RevocationEntry } from '../protocol/wire.ts';
 import { type AlgorithmName, algorithms, defaultAlgorithms, isAlgorithmName } from './algorithms.ts';
@@ -129,8 +130,8 @@ export function resolveOptions(options: VerifierOptions): VerifierSettings {
   return {
     issuer: options.issuer,
     audience: resolveAudience(options.audience),
-    clockToleranceSeconds: seconds('clockToleranceSeconds', options.clockToleranceSeconds ?? 5, 0, 60),
-    maxLifetimeSeconds: seconds('maxLifetimeSeconds', options.maxLifetimeSeconds ?? 3600, 1, 86_400),
+    clockToleranceSeconds: seconds('clockToleranceSeconds', options.clockToleranceSeconds ?? 5, 0, mostClockTolerance),
+    maxLifetimeSeconds: seconds('maxLifetimeSeconds', options.maxLifetimeSeconds ?? usualMaxLifetime, 1, 86_400),
     maxTokenLength: count('maxTokenLength', options.maxTokenLength ?? 8192, 1, 65_536),
     realm: resolveRealm(options.realm ?? options.issuer),
     maxStaleness: seconds('maxStalenessSeconds', options.maxStalenessSeconds ?? 30, 1, 86_400) * 1000,

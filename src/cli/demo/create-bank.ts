@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { usualMaxLifetime } from '../../protocol/access-token.ts';
 import type { ErrorResponse, SessionMode } from '../../protocol/wire.ts';
 import type { Tallystick } from '../../server/index.ts';
 import { createVerifier } from '../../verifier/index.ts';
@@ -36,16 +37,14 @@ const transferSchema = z.object({
 
 const keySchema = z.string('is missing').min(1, 'is missing').max(200, 'is too long');
 
-/** What a verifier believes unless told otherwise: tokens of a server that was configured for shorter ones go on being good. */
-const usualLifetimeSeconds = 3600;
-
 export function createBank(options: BankOptions): Bank {
   const { auth, issuer, retryWindowSeconds, accessTokenSeconds, mode, customers, now = Date.now } = options;
   const accounts = createAccounts(customers, () => Math.floor(now() / 1000));
   const verifier = createVerifier({
     issuer,
     audience: issuer,
-    maxLifetimeSeconds: Math.max(usualLifetimeSeconds, accessTokenSeconds),
+    // Tokens of before the server was configured for shorter ones go on being good.
+    maxLifetimeSeconds: Math.max(usualMaxLifetime, accessTokenSeconds),
     jwks: auth.publicKeys,
     feed: auth.revocations,
     now,
