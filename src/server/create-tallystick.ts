@@ -204,23 +204,17 @@ export function createTallystick(options: TallystickOptions): Tallystick {
 
 /** Every operation, waiting for the start. */
 function operations(context: () => Promise<Context>) {
+  const checked =
+    <Input, Result>(check: (input: Input) => void, act: (context: Context, input: Input) => Result | Promise<Result>) =>
+    async (input: Input) => {
+      check(input);
+      return act(await context(), input);
+    };
   return {
-    createSession: async (input) => {
-      checkSessionInput(input);
-      return createSession(await context(), input);
-    },
-    verifyProof: async (input) => {
-      checkProofInput(input);
-      return verifyKeyProof(await context(), input);
-    },
-    signIn: async (input) => {
-      checkSignInInput(input);
-      return signIn(await context(), input);
-    },
-    refresh: async (input) => {
-      checkRefreshInput(input);
-      return refresh(await context(), input);
-    },
+    createSession: checked(checkSessionInput, createSession),
+    verifyProof: checked(checkProofInput, verifyKeyProof),
+    signIn: checked(checkSignInInput, signIn),
+    refresh: checked(checkRefreshInput, refresh),
     revokeSession: async (sid, subject) => {
       checkNames({ sid }, { subject });
       return revokeSession(await context(), { sid, subject });

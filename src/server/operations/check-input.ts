@@ -50,6 +50,8 @@ const refresh = z.object({
 });
 const deviceChange = z.object({ name: keptText.optional(), signOut: z.boolean().optional() });
 const name = keptText.min(1);
+const named = z.record(z.string(), name);
+const namedOrNot = z.record(z.string(), name.optional());
 const proofInput = z.object({ proof: z.string(), method: z.string().min(1), url: z.string() });
 
 export function checkSessionInput(input: CreateSessionInput): void {
@@ -73,8 +75,8 @@ export function checkDeviceChange(change: DeviceChange): void {
  * host that has lost a name would believe that something has ended.
  */
 export function checkNames(names: Readonly<Record<string, unknown>>, optional: typeof names = {}): void {
-  check(z.record(z.string(), name), names);
-  check(z.record(z.string(), name.optional()), optional);
+  check(named, names);
+  check(namedOrNot, optional);
 }
 
 export function checkProofInput(input: VerifyProofInput): void {
