@@ -6,6 +6,12 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+/**
+ * So many questions are sent together before the turn of the event loop in which they came is over: the thread is at work while it
+ * goes on.
+ */
+export const earlyBatch = 16;
+
 /** The thread, which is started once. */
 export interface Thread<Question, Answer> {
   /** Resolves when it can be asked, with whether it can: a bundle may lack its file. */

@@ -4,7 +4,7 @@
  * of what they cost themselves, and more. Where that thread cannot be had (a bundle may lack its file), the pool makes them
  * all.
  */
-import { startThread, type Thread } from '../../threads/start-thread.ts';
+import { earlyBatch, startThread, type Thread } from '../../threads/start-thread.ts';
 import { algorithms } from './algorithms.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -32,8 +32,6 @@ interface Entry {
 
 /** So many at once are worth a message. */
 const many = 4;
-/** So many are sent before the turn is over: the thread is at work while the event loop goes on. */
-const earlyBatch = 16;
 
 /** Makes a signer. Its thread is started when it is first worth it, and the pool has the work until it is there. */
 export function createSigner(): Signer {

@@ -7,6 +7,7 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { earlyBatch } from '../../threads/start-thread.ts';
 import { StoreError } from '../store-error.ts';
 import type { Errand } from './errand.ts';
 import { type Database, inTransaction, largestGroup } from './in-transaction.ts';
@@ -37,9 +38,6 @@ export interface WriteGroupOptions {
   /** Does errands elsewhere. Without it, every act is run here. */
   readonly writer?: Writer | undefined;
 }
-
-/** So many errands are sent before the turn is over: the thread is at work while the event loop goes on. */
-const earlyBatch = 16;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
 export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
