@@ -69,13 +69,13 @@ export function prepareAttempts(schema: string): AttemptTable {
   return {
     start: async (run, starts) => {
       const { rows } = await run(
-        start(keysOf(starts), idsOf(starts), values(starts, 'limit'), values(starts, 'heldFor')),
+        start(keysOf(starts), values(starts, 'id'), values(starts, 'limit'), values(starts, 'heldFor')),
       );
       const byKey = new Map(rows.map((row) => [(row.key as Buffer).toString(), row]));
       return starts.map((each) => toAdmission(each, byKey.get(each.key)));
     },
     end: async (run, ends) => {
-      await run(end(keysOf(ends), idsOf(ends), values(ends, 'outcome'), values(ends, 'countedFor')));
+      await run(end(keysOf(ends), values(ends, 'id'), values(ends, 'outcome'), values(ends, 'countedFor')));
       return ends.map(() => undefined);
     },
   };
@@ -91,10 +91,6 @@ function toAdmission({ id, limit }: AttemptStart, row: PostgresRow | undefined):
 
 function keysOf(steps: readonly { readonly key: string }[]): Buffer[] {
   return steps.map(({ key }) => Buffer.from(key));
-}
-
-function idsOf(steps: readonly { readonly id: string }[]): string[] {
-  return values(steps, 'id');
 }
 
 function values<Step, Name extends keyof Step>(steps: readonly Step[], name: Name): Step[Name][] {

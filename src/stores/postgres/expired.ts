@@ -41,13 +41,11 @@ export function prepareRemoveExpired(schema: string): RemoveExpired {
        ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED)`,
   );
   const removeKeys = prepared(`DELETE FROM ${schema}.signing_keys WHERE published_until < ${clock}`);
-  const removeUses = prepared(
-    `DELETE FROM ${schema}.single_uses WHERE key IN (
-       SELECT key FROM ${schema}.single_uses WHERE until < ${clock} ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)`,
-  );
-  const removeAttempts = prepared(
-    `DELETE FROM ${schema}.attempts WHERE key IN (
-       SELECT key FROM ${schema}.attempts WHERE until < ${clock} ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+  const removals = ['single_uses', 'attempts'].map((table) =>
+    prepared(
+      `DELETE FROM ${schema}.${table} WHERE key IN (
+         SELECT key FROM ${schema}.${table} WHERE until < ${clock} ORDER BY until LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+    ),
   );
   let from = firstSid;
 
@@ -57,7 +55,7 @@ export function prepareRemoveExpired(schema: string): RemoveExpired {
     const swept = (await run(removeSessions(from, horizon, limit))).rows.map(({ sid }) => String(sid));
     // A full batch says that there may be more in the same stretch.
     const to = swept.length < limit ? horizon : (swept.toSorted().at(-1) ?? horizon);
-    const others = [removeRevocations(limit), removeUses(limit), removeAttempts(limit), removeKeys()];
+    const others = [removeRevocations(limit), ...removals.map((remove) => remove(limit)), removeKeys()];
     let removed = swept.length;
     let isFull = false;
     for (const statement of others) {

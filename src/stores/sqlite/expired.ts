@@ -36,11 +36,10 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
        SELECT position FROM revocations
        WHERE held_until < :now AND position < (SELECT max(position) FROM revocations) ORDER BY position LIMIT :limit)`,
   );
-  const forgetUses = db.prepare(
-    'DELETE FROM single_uses WHERE key IN (SELECT key FROM single_uses WHERE until < :now ORDER BY until LIMIT :limit)',
-  );
-  const forgetAttempts = db.prepare(
-    'DELETE FROM attempts WHERE key IN (SELECT key FROM attempts WHERE until < :now ORDER BY until LIMIT :limit)',
+  const forgetful = ['single_uses', 'attempts'].map((table) =>
+    db.prepare(
+      `DELETE FROM ${table} WHERE key IN (SELECT key FROM ${table} WHERE until < :now ORDER BY until LIMIT :limit)`,
+    ),
   );
   const removeKeys = db.prepare('DELETE FROM signing_keys WHERE published_until < :now');
   const lastSid = new Uint8Array(16).fill(255);
@@ -55,7 +54,7 @@ export function prepareRemoveExpired(db: DatabaseSync): RemoveExpired {
       removeRevocations.run({ now, limit }),
       removeKeys.run({ now }),
     ];
-    const forgotten = [forgetUses, forgetAttempts].map((forget) => Number(forget.run({ now, limit }).changes));
+    const forgotten = forgetful.map((forget) => Number(forget.run({ now, limit }).changes));
     const isThrough = to === lastSid;
     from = isThrough ? new Uint8Array(0) : new Uint8Array(to);
     return {
