@@ -248,7 +248,10 @@ keep()
 `,
 );
 
-/** KEYS: the store's not-before. ARGV: by how much; the latest clock of all servers. Raises it past the clocks and what it was; gives what it is then. */
+/**
+ * KEYS: the store's not-before. ARGV: by how much; the latest clock of all servers. Raises it past the clocks and what it was;
+ * gives what it is then.
+ */
 export const raiseNotBefore: Script = script(
   clock,
   `

@@ -1,5 +1,6 @@
 /**
- * Writes that are data, made by a thread with a connection of its own. The thread is started when the first one comes. Where it cannot be had (a bundle may lack its file), nothing is written here, and whoever asked does it himself.
+ * Writes that are data, made by a thread with a connection of its own. The thread is started when the first one comes. Where
+ * it cannot be had (a bundle may lack its file), nothing is written here, and whoever asked does it himself.
  */
 import { startThread, type Thread } from '../../threads/start-thread.ts';
 import type { Errand, Written } from './errand.ts';
