@@ -69,7 +69,7 @@ async function close(server: Server, connections: ReadonlySet<Socket>): Promise<
   const cutOff = setTimeout(() => server.closeAllConnections(), patience);
   // Only the port: that of `node:http` closes idle connections at once, and with them requests that are on their way.
   const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
-  await Promise.race([closed, wait(farewell)]);
+  await Promise.race([closed, wait(farewell, undefined, { ref: false })]);
   server.close();
   // Those on which nothing was ever asked do not count as idle.
   for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
