@@ -10,7 +10,7 @@ export interface Writer {
   start(): Promise<boolean>;
   /**
    * Makes those writes that apply, in one transaction, and gives what they come to in their order once they are on disk;
-   * `undefined`, or nothing, for those that are still to be done. `busy`: another process has the file. One call at a time.
+   * `undefined`, or nothing, for those that are still to be done. `busy`: another process has the file.
    */
   write<Result>(
     errands: readonly Errand<Result>[],
