@@ -11,6 +11,7 @@ interface NodeBytes extends Uint8Array<ArrayBuffer> {
 }
 interface NodeBufferClass {
   from(text: string, encoding: 'base64url'): NodeBytes;
+  from(memory: ArrayBufferLike, start: number, length: number): NodeBytes;
 }
 const { Buffer: NodeBuffer } = globalThis as { readonly Buffer?: NodeBufferClass };
 
@@ -19,6 +20,12 @@ const sextets: Int8Array = Int8Array.from({ length: 128 }, (_, code) => alphabet
 
 /** The base64url text of `bytes`, without padding. */
 export function encodeBase64url(bytes: Uint8Array): string {
+  if (NodeBuffer === undefined) return encodeAnywhere(bytes);
+  return NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
+}
+
+/** The same where there is no `Buffer`. */
+export function encodeAnywhere(bytes: Uint8Array): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 3) {
     const [first = 0, second = 0, third = 0] = bytes.subarray(index, index + 3);

@@ -2,9 +2,10 @@
  * Where a user's data lives: the shard tag is an HMAC of the user under the store's own secret, so that it says nothing
  * about the user and is the same on every server.
  */
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { shardTagLength } from '../protocol/session-id.ts';
 import type { SubjectKey } from '../stores/store.ts';
+import { macOf } from './keys/mac.ts';
 
 /** Gives the key under which a store keeps everything of a user. */
 export type SubjectKeys = (subject: string) => SubjectKey;
@@ -13,8 +14,5 @@ export type SubjectKeys = (subject: string) => SubjectKey;
 export function createSubjectKeys(shardSecret: Uint8Array): SubjectKeys {
   // As a key object, which is made once: plain bytes would make one each time, and cost more than the MAC.
   const key = createSecretKey(shardSecret);
-  return (subject) => {
-    const tag = createHmac('sha256', key).update(subject).digest();
-    return { subject, shardTag: tag.subarray(0, shardTagLength) };
-  };
+  return (subject) => ({ subject, shardTag: macOf(key, subject).subarray(0, shardTagLength) });
 }

@@ -3,7 +3,8 @@
  * whether a success makes good for them. Keys are MACs under a root secret, so that a copy of the store names nobody who was tried: people
  * type passwords where their name belongs.
  */
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { macOf } from '../keys/mac.ts';
 
 /** Who is being tried, from where. */
 export interface AttemptFrom {
@@ -37,7 +38,7 @@ export function attemptLimits(
 ): readonly AttemptLimit[] {
   // As JSON, in which no two lists look alike.
   const keyOf = (...parts: readonly string[]) =>
-    createHmac('sha256', secret).update(JSON.stringify(parts)).digest().subarray(0, keyBytes).toString('base64url');
+    macOf(secret, JSON.stringify(parts)).toString('base64url', 0, keyBytes);
   const own = { most: 10, period: 10 * minute, forgivenBySuccess: true };
   if (knownDevice !== undefined) return [{ key: keyOf('device', knownDevice, account), ...own }];
   const ofAccount = { key: keyOf('account', account), most: 100, period: 60 * minute, forgivenBySuccess: true };

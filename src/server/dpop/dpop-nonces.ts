@@ -2,8 +2,9 @@
  * Nonces for DPoP proofs (RFC 9449 section 8): made from the time alone under a root secret, so that every server accepts
  * those of every other and none has to remember any. Layout: root-key id 1 B | period 4 B | MAC 16 B.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { decodeBase64url } from '../../protocol/base64url.ts';
+import { macOf } from '../keys/mac.ts';
 import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
 
 export interface DpopNonces {
@@ -39,6 +40,5 @@ function makeNonce(key: RootKey, period: number): Buffer {
   const body = Buffer.alloc(bodyLength);
   body.writeUInt8(key.id);
   body.writeUInt32BE(period, 1);
-  const mac = createHmac('sha256', key.derive('dpop-nonce')).update(body).digest();
-  return Buffer.concat([body, mac.subarray(0, macLength)]);
+  return Buffer.concat([body, macOf(key.derive('dpop-nonce'), body).subarray(0, macLength)]);
 }

@@ -22,13 +22,12 @@ export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Out
 /** Reads a form. */
 export async function readForm<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
   requireType(exchange, 'application/x-www-form-urlencoded');
-  const pairs = [...new URLSearchParams(await exchange.req.text())];
-  const names = new Set<string>();
-  for (const [name] of pairs) {
-    if (names.has(name)) throw invalidRequest('A parameter is repeated.');
-    names.add(name);
+  const members = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(await exchange.req.text())) {
+    if (members.has(name)) throw invalidRequest('A parameter is repeated.');
+    members.set(name, value);
   }
-  return parse(withoutEmpty(pairs), schema);
+  return parse(withoutEmpty(members), schema);
 }
 
 /** Reads whichever of the two was sent; nothing at all counts as an empty object. */
@@ -48,8 +47,10 @@ function mediaType(exchange: Exchange): string {
   return (exchange.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-function withoutEmpty(pairs: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
+function withoutEmpty(members: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+  const filled: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of members) if (value !== '') filled[name] = value;
+  return filled;
 }
 
 function parse<Output>(value: object, schema: z.ZodType<Output>): Output {

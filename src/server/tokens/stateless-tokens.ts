@@ -3,7 +3,7 @@
  * derived from the root secret for this purpose and this issuer, and is in no key set: no resource server, however careless,
  * can take one for an access token. When such a token ends is said here and **not** checked.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { parseCompactJws } from '../../protocol/compact-jws.ts';
 import { type RefreshTokenClaims, refreshTokenType } from '../../protocol/refresh-token-claims.ts';
@@ -14,6 +14,7 @@ import type { TokenPosition } from '../../session/decide-refresh.ts';
 import { endAfter, sessionEnd, soonerEnd } from '../../session/expiry.ts';
 import type { SessionPolicy } from '../../session/session-policy.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { macOf } from '../keys/mac.ts';
 import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
 import type { Settings } from '../options.ts';
 import type { TokenAuthenticity } from './genuine-token.ts';
@@ -67,7 +68,7 @@ export function createStatelessTokens(
       const header = { alg: algorithm, typ: refreshTokenType, kid: String(rootKeys.newest.id) };
       const claims = { iss: issuer, aud: audience, ...claimsOf(session, position, now) };
       const input = signingInput(header, claims);
-      return `${input}.${macOf(rootKeys.newest, input).toString('base64url')}`;
+      return `${input}.${tokenMac(rootKeys.newest, input).toString('base64url')}`;
     },
     authenticate: (token) => {
       const parsed = parseCompactJws(token, longestToken);
@@ -76,7 +77,7 @@ export function createStatelessTokens(
       if (id === undefined) return forged;
       const key = rootKeys.find(id);
       if (key === undefined) return { kind: 'unknown_key' };
-      if (!isEqual(macOf(key, parsed.signingInput), parsed.signature)) return forged;
+      if (!isEqual(tokenMac(key, parsed.signingInput), parsed.signature)) return forged;
       const claims = claimsSchema.safeParse(parsed.payload);
       if (!claims.success || claims.data.iss !== issuer || claims.data.aud !== audience) return forged;
       return toGenuine(claims.data, policy);
@@ -91,8 +92,8 @@ function keyId(kid: unknown): number | undefined {
   return typeof kid === 'string' && /^\d{1,3}$/.test(kid) ? Number(kid) : undefined;
 }
 
-function macOf(key: RootKey, input: string): Buffer {
-  return createHmac('sha256', key.derive('stateless-refresh-token')).update(input).digest();
+function tokenMac(key: RootKey, input: string): Buffer {
+  return macOf(key.derive('stateless-refresh-token'), input);
 }
 
 function isEqual(mac: Uint8Array, other: Uint8Array): boolean {

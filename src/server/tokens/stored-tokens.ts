@@ -2,7 +2,7 @@
  * Refresh tokens of stored sessions: made, made again, and authenticated. HMAC-SHA-256, truncated to 16 bytes, over every
  * byte before it.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import {
   encodeRefreshToken,
   macLength,
@@ -11,6 +11,7 @@ import {
   refreshTokenBody,
 } from '../../protocol/refresh-token.ts';
 import type { TokenPosition } from '../../session/decide-refresh.ts';
+import { macOf } from '../keys/mac.ts';
 import type { RootKey, RootKeys } from '../keys/root-secrets.ts';
 import type { TokenAuthenticity } from './genuine-token.ts';
 
@@ -24,7 +25,7 @@ export function createStoredTokens(rootKeys: RootKeys): StoredTokens {
   return {
     issue: ({ sid, generation, branch }) => {
       const body = refreshTokenBody({ rootKeyId: rootKeys.newest.id, sid, generation, branch });
-      return encodeRefreshToken(body, macOf(rootKeys.newest, body));
+      return encodeRefreshToken(body, tokenMac(rootKeys.newest, body));
     },
     authenticate: (text) => {
       const parsed = parseRefreshToken(text);
@@ -37,10 +38,10 @@ export function createStoredTokens(rootKeys: RootKeys): StoredTokens {
   };
 }
 
-function macOf(key: RootKey, body: Uint8Array): Buffer {
-  return createHmac('sha256', key.derive('refresh-token')).update(body).digest().subarray(0, macLength);
+function tokenMac(key: RootKey, body: Uint8Array): Uint8Array {
+  return macOf(key.derive('refresh-token'), body).subarray(0, macLength);
 }
 
 function isGenuine(parsed: ParsedRefreshToken, key: RootKey): boolean {
-  return timingSafeEqual(macOf(key, parsed.authenticated), parsed.mac);
+  return timingSafeEqual(tokenMac(key, parsed.authenticated), parsed.mac);
 }
