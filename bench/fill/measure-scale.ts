@@ -2,7 +2,6 @@
  * The same things on a small store and on larger ones: that they stay as they are, but for the depth of an index.
  */
 import { execFileSync } from 'node:child_process';
-import type { ServerProcess } from '../../test/drills/server-process.ts';
 import type { Bar, Extent, Finding, LineResult } from '../line.ts';
 import { inTurns } from '../load/in-turns.ts';
 import { type LoadResult, refreshing, runLoad } from '../load/run-load.ts';
@@ -18,15 +17,17 @@ const mostTokens = 100_000;
 interface Site {
   readonly label: string;
   readonly store: FilledStore;
-  readonly server: ServerProcess;
+  readonly place: Place;
   readonly operations: OperationTimes;
-  readonly readyAfter: number;
   readonly bytesOfSession: number;
   readonly shares: readonly string[][];
 }
 
-/** Refreshes a second, and the server's memory after them, in MB. */
+/** What a server of its own came to in a run. */
 interface Measured extends Pick<LoadResult, 'rate'> {
+  /** Seconds from its start to its first answer. */
+  readonly readyAfter: number;
+  /** After the load, in MB. */
   readonly memory: number;
 }
 
@@ -40,21 +41,11 @@ export async function measureScale(
   const sites: Site[] = [];
   try {
     for (const size of sizes) sites.push(await openSite(fill, size, runs, say));
-    const measurements = sites.map((site) => {
-      const measurement = async (run: number) => {
-        const { rate } = await refresh(site, run, seconds);
-        return { rate, memory: residentMegabytes(site.server.pid) };
-      };
-      return [site.label, measurement] as const;
-    });
-    // A heap that is still growing into its load would say nothing about the number of sessions.
-    const measured = await inTurns<Measured, string>(runs, say, Object.fromEntries(measurements), { warmUp: true });
+    const measurements = sites.map((site) => [site.label, (run: number) => measureServer(site, run, seconds)] as const);
+    const measured = await inTurns<Measured, string>(runs, say, Object.fromEntries(measurements));
     return { findings: compare(sites, measured), evidence: sayPlan(sites) };
   } finally {
-    for (const { server, store } of sites) {
-      await server.kill('SIGTERM');
-      await store.remove();
-    }
+    for (const { store } of sites) await store.remove();
   }
 }
 
@@ -66,11 +57,8 @@ async function openSite(fill: Fill, size: number, runs: number, say: (what: stri
     say(`${label}: timing operations`);
     const bytesOfSession = (await store.sessionBytes()) / size;
     const operations = await operateOn(store, place);
-    const startedAt = performance.now();
-    const server = await startTallystick(place, store.name);
-    const readyAfter = (performance.now() - startedAt) / 1000;
     const tokens = store.plan.refreshTokens(Math.min(size, mostTokens), place.issuer);
-    return { label, store, server, operations, readyAfter, bytesOfSession, shares: shareOut(tokens, runs + 1) };
+    return { label, store, place, operations, bytesOfSession, shares: shareOut(tokens, 2 * runs) };
   } catch (error) {
     await store.remove();
     throw error;
@@ -88,18 +76,31 @@ async function operateOn({ open, plan }: FilledStore, place: Place): Promise<Ope
   }
 }
 
-function refresh({ server, shares }: Site, run: number, seconds: number): Promise<LoadResult> {
-  return runLoad({ ...refreshing, connections, seconds, url: `${server.url}/token`, values: shares[run] ?? [] });
+/** How much memory a server takes differs from one process to the next, so that each run has its own. */
+async function measureServer({ place, store, shares }: Site, run: number, seconds: number): Promise<Measured> {
+  const startedAt = performance.now();
+  const server = await startTallystick(place, store.name);
+  const readyAfter = (performance.now() - startedAt) / 1000;
+  const refresh = (values: readonly string[] = []) =>
+    runLoad({ ...refreshing, connections, seconds, url: `${server.url}/token`, values });
+  try {
+    // A heap that is still growing into its load would say nothing about the number of sessions.
+    await refresh(shares[2 * run]);
+    const { rate } = await refresh(shares[2 * run + 1]);
+    return { rate, readyAfter, memory: residentMegabytes(server.pid) };
+  } finally {
+    await server.kill('SIGTERM');
+  }
 }
 
 function compare(sites: readonly Site[], measured: Readonly<Record<string, readonly Measured[]>>): Finding[] {
-  const rateOf = ({ label }: Site) => (measured[label] ?? []).map(({ rate }) => rate);
-  const memoryOf = ({ label }: Site) => (measured[label] ?? []).map(({ memory }) => memory);
+  const each = (name: keyof Measured) => (site: Site) => (measured[site.label] ?? []).map((one) => one[name]);
+  const [rateOf, memoryOf] = [each('rate'), each('memory')];
   const [smallest] = sites;
   const largest = sites.at(-1);
   if (smallest === undefined || largest === undefined) return [];
   const between = `${largest.label} / ${smallest.label}`;
-  const each = (what: string, unit: Finding['unit'], runsOf: (site: Site) => readonly number[]) =>
+  const ofSites = (what: string, unit: Finding['unit'], runsOf: (site: Site) => readonly number[]) =>
     sites.map((site): Finding => ({ what: `${what}, ${site.label}`, unit, runs: runsOf(site) }));
   const ratio = (what: string, runs: readonly number[], bar: Bar): Finding => ({
     what: `${what}, ${between}`,
@@ -110,11 +111,11 @@ function compare(sites: readonly Site[], measured: Readonly<Record<string, reado
   return [
     ratio('refreshes', ratios(rateOf(largest), rateOf(smallest)), { atLeast: 0.9 }),
     ratio('memory of the server', ratios(memoryOf(largest), memoryOf(smallest)), { atMost: 1.1 }),
-    ...each('refreshes', '/s', rateOf),
-    ...each('memory of the server', 'MB', memoryOf),
-    ...each('restart to ready', 's', ({ readyAfter }) => [readyAfter]),
-    ...each('a session on disk as filled', 'bytes', ({ bytesOfSession }) => [bytesOfSession]),
-    ...operationNames(smallest).flatMap((name) => each(name, 'ms', ({ operations }) => [median(operations[name])])),
+    ...ofSites('refreshes', '/s', rateOf),
+    ...ofSites('memory of the server', 'MB', memoryOf),
+    ...ofSites('restart to ready', 's', each('readyAfter')),
+    ...ofSites('a session on disk as filled', 'bytes', ({ bytesOfSession }) => [bytesOfSession]),
+    ...operationNames(smallest).flatMap((name) => ofSites(name, 'ms', ({ operations }) => [median(operations[name])])),
   ];
 }
 
