@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../store-error.ts';
 import type { Errand } from './errand.ts';
@@ -242,6 +242,60 @@ describe('a write group with a thread', () => {
     asked[0]?.answer('done');
     expect(await late).toBe(byTheThread);
     await Promise.all(acts);
+  });
+
+  it('holds errands while an act waits for another process', async () => {
+    const { writer, asked } = heldWriter();
+    const { path, group, executed, insert } = setUp({ writer });
+    const other = openFile(path);
+    other.exec('BEGIN IMMEDIATE');
+    const act = group.run(() => insert(1));
+    while (executed.length < 2) await turn();
+    const held = upTo(20).map((number) => group.run(() => insert(number), errand));
+    while (executed.length < 4) await turn();
+    expect(asked).toEqual([]);
+    other.exec('COMMIT');
+    expect(await act).toBe(1);
+    await turn();
+    expect(asked.map(({ size }) => size)).toEqual([20]);
+    asked[0]?.answer('done');
+    await Promise.all(held);
+  });
+
+  it('keeps the next errands back while four groups are with the thread, and sees meanwhile that a sender hangs up', async () => {
+    const { writer, asked } = heldWriter();
+    const { group, insert, numbers } = setUp({ writer });
+    const sent = [];
+    for (const number of upTo(4)) {
+      sent.push(group.run(() => insert(number), errand));
+      await turn();
+    }
+    const hangUp = new AbortController();
+    const late = [group.run(() => insert(4), errand), group.run(() => insert(5), { ...errand, signal: hangUp.signal })];
+    await turn();
+    hangUp.abort();
+    expect(asked.map(({ size }) => size)).toEqual([1, 1, 1, 1]);
+    asked[0]?.answer('done');
+    await turn();
+    expect(asked.map(({ size }) => size)).toEqual([1, 1, 1, 1, 1]);
+    for (const { answer } of asked) answer('done');
+    // What is not the thread's any more is run here, where it can be told that nobody waits for it.
+    expect(await Promise.all([...sent, ...late])).toEqual([...sent.map(() => byTheThread), byTheThread, 5]);
+    expect(numbers()).toEqual([5]);
+  });
+
+  it('has an act wait no longer because it waited for the thread before', async () => {
+    const { writer, asked } = heldWriter();
+    const { path, group, executed, insert } = setUp({ writer, patience: 20 });
+    openFile(path).exec('BEGIN IMMEDIATE');
+    const sent = group.run(() => insert(1), errand);
+    await turn();
+    const act = group.run(() => insert(2));
+    await wait(30);
+    asked[0]?.answer('done');
+    await expect(act).rejects.toThrow(StoreError);
+    expect(executed.filter((sql) => sql === 'BEGIN IMMEDIATE')).toHaveLength(1);
+    await sent;
   });
 
   it('runs here what the thread left undone', async () => {

@@ -3,7 +3,7 @@
  * the commit. A group in which something fails is rolled back and redone one by one, so that one bad act costs the others
  * a flush and not their answer. What is data is an errand for a thread of its own, so that its flush is not in the event loop's
  * way. Errands are sent whether or not earlier ones are back, at the end of each turn or once there are a few; acts have the file
- * for themselves, so the two never wait for each other's lock.
+ * for themselves, so the two never wait for each other's lock. Whoever waits for another process too long is refused.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -30,14 +30,22 @@ interface Entry {
   readonly errand: Errand<unknown> | undefined;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
+  /** By `performance.now()`. */
+  readonly giveUpAt: number;
 }
 
 export interface WriteGroupOptions {
-  /** How long an act waits for another process to let go of the database before it gives up, in milliseconds. */
+  /** How long an act or errand waits for another process to let go of the database before it gives up, in milliseconds. */
   readonly patience?: number;
   /** Does errands elsewhere. Without it, every act is run here. */
   readonly writer?: Writer | undefined;
 }
+
+/**
+ * So many groups of errands are with the thread at most. It finds the next when it is done with one; the others wait here,
+ * where it is seen that a sender has hung up.
+ */
+const mostSent = 4;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
 export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
@@ -52,7 +60,7 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
     planned ??= new Promise(setImmediate).then(() => {
       planned = undefined;
       if (acts.length > 0) flushing ??= flushActs();
-      else sendErrands();
+      else if (!flushing) sendErrands();
     });
   }
 
@@ -62,23 +70,26 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
       await Promise.all(sent);
       const group = acts.slice(0, largestGroup);
       acts = acts.slice(largestGroup);
-      await flush(db, group, createPause(patience));
+      await flush(db, group, createBackOff());
     }
     flushing = undefined;
     sendErrands();
   }
 
   function sendErrands(): void {
-    while (writer && errands.length > 0) {
+    while (writer && errands.length > 0 && sent.size < mostSent) {
       const sending = send(writer, errands.slice(0, largestGroup));
       errands = errands.slice(largestGroup);
       sent.add(sending);
-      void sending.then(() => sent.delete(sending));
+      void sending.then(() => {
+        sent.delete(sending);
+        if (!flushing && acts.length === 0) sendErrands();
+      });
     }
   }
 
   async function send(to: Writer, group: readonly Entry[]): Promise<void> {
-    const rest = await doErrands(to, group, createPause(patience));
+    const rest = await doErrands(to, group, createBackOff());
     if (rest.length === 0) return;
     acts.push(...rest);
     plan();
@@ -87,8 +98,9 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
   return {
     run: (act, errand) =>
       new Promise((resolve, reject) => {
-        (writer && errand ? errands : acts).push({ act, errand, resolve, reject });
-        if (errands.length >= earlyBatch && acts.length === 0) sendErrands();
+        const giveUpAt = performance.now() + patience;
+        (writer && errand ? errands : acts).push({ act, errand, resolve, reject, giveUpAt });
+        if (errands.length >= earlyBatch && acts.length === 0 && !flushing) sendErrands();
         else plan();
       }),
     settled: async () => {
@@ -98,25 +110,27 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
 }
 
 /** Gives the entries that are still to be run here: those whose errand did not apply, or could not be done. */
-async function doErrands(writer: Writer, group: readonly Entry[], pause: Pause): Promise<readonly Entry[]> {
+async function doErrands(writer: Writer, group: readonly Entry[], backOff: BackOff): Promise<readonly Entry[]> {
   if (!(await writer.start())) return group;
-  for (;;) {
+  for (let left = group; ; left = refuseLate(left)) {
     // A sender may hang up while this waits for another process.
-    const wanted = group.filter(({ errand }) => errand?.signal?.aborted !== true);
-    if (wanted.length === 0) return group;
+    const wanted = left.filter(({ errand }) => errand?.signal?.aborted !== true);
+    if (wanted.length === 0) return left;
     const concluded = await writer.write(wanted.flatMap(({ errand }) => errand ?? []));
     if (concluded !== 'busy') {
       const done = new Set(wanted.filter((entry, index) => settle(entry, concluded[index])));
-      return group.filter((entry) => !done.has(entry));
+      return left.filter((entry) => !done.has(entry));
     }
-    if (!(await pause())) return refuse(group);
+    await backOff();
   }
 }
 
-function refuse(group: readonly Entry[]): readonly Entry[] {
+/** Gives those that may go on waiting. */
+function refuseLate(group: readonly Entry[]): readonly Entry[] {
+  const now = performance.now();
   const error = new StoreError('SQLite: another process keeps the file');
-  for (const { reject } of group) reject(error);
-  return [];
+  for (const { giveUpAt, reject } of group) if (giveUpAt < now) reject(error);
+  return group.filter(({ giveUpAt }) => giveUpAt >= now);
 }
 
 function settle({ resolve }: Entry, concluded: { readonly result: unknown } | undefined): boolean {
@@ -124,40 +138,32 @@ function settle({ resolve }: Entry, concluded: { readonly result: unknown } | un
   return concluded !== undefined;
 }
 
-async function flush(db: Database, group: readonly Entry[], pause: Pause): Promise<void> {
+async function flush(db: Database, group: readonly Entry[], backOff: BackOff): Promise<void> {
+  if (group.length === 0) return;
   try {
-    const results = await commitWhenFree(db, group, pause);
+    const results = inTransaction(db, () => group.map(({ act }) => act()));
     group.forEach(({ resolve }, index) => {
       resolve(results[index] as never);
     });
   } catch (error) {
-    if (group.length > 1 && !isBusy(error)) for (const entry of group) await flush(db, [entry], pause);
+    if (isBusy(error)) {
+      await backOff();
+      return flush(db, refuseLate(group), backOff);
+    }
+    if (group.length > 1) for (const entry of group) await flush(db, [entry], backOff);
     else for (const { reject } of group) reject(toStoreError(error));
   }
 }
 
-async function commitWhenFree(db: Database, group: readonly Entry[], pause: Pause): Promise<unknown[]> {
-  for (;;) {
-    try {
-      return inTransaction(db, () => group.map(({ act }) => act()));
-    } catch (error) {
-      if (!isBusy(error) || !(await pause())) throw error;
-    }
-  }
-}
-
-/** Waits a moment for another process to let go of the file; `false` when the patience is at its end. */
-type Pause = () => Promise<boolean>;
+/** Waits a moment for another process to let go of the file. */
+type BackOff = () => Promise<void>;
 
 /** Waiting must not hold the event loop. Two that stood in each other's way do not come back together. */
-function createPause(patience: number): Pause {
-  const giveUpAt = performance.now() + patience;
+function createBackOff(): BackOff {
   let length = 1;
   return async () => {
-    if (performance.now() > giveUpAt) return false;
     await wait(length * (0.5 + Math.random()));
     length = Math.min(length * 2, 25);
-    return true;
   };
 }
 
