@@ -1,7 +1,8 @@
 /**
  * What a host adds to access tokens, asked for and looked at before anything is signed: a token that a resource server
- * could not read would be of no use to anyone. It is asked once the session is written, since it is told of the session as
- * it is then; where it fails, the client tries again, and inside the retry window gets the same refresh token.
+ * could not read would be of no use to anyone. At a sign-in it is asked within the decision, so that where it fails nothing
+ * is written. At a refresh it is asked once the rotation is written, which may be one statement that reads no row first;
+ * where it fails, the client tries again, and inside the retry window gets the same refresh token.
  */
 import { z } from 'zod';
 import { type JsonObject, parseJsonObject } from '../protocol/compact-jws.ts';
@@ -9,8 +10,10 @@ import type { SessionRecord } from '../session/session-record.ts';
 import { HostError } from './ask-host.ts';
 
 /**
- * The claims that a host adds to the tokens of a session, as JSON, at most 32 deep. It answers at once: a promise is no
- * answer. What it throws, and anything that is no object of claims, is a fault: 503, and the session lives on.
+ * The claims that a host adds to the tokens of a session, as JSON, at most 32 deep. It answers at once, a promise is no
+ * answer, and does nothing else: it may be asked several times, and of a session that is then not begun. What it throws, and
+ * anything that is no object of claims or makes the token longer than 4096 characters, is a fault: 503. A refresh that fails
+ * so leaves its session as it is; a sign-in begins none, and ends none that it would have replaced.
  */
 export type HostClaims = (session: SessionRecord) => Readonly<Record<string, unknown>>;
 

@@ -12,6 +12,8 @@ export interface Algorithm {
   generate(): { publicKey: KeyObject; privateKey: KeyObject };
   /** How many bytes `derive` takes. */
   readonly seedLength: number;
+  /** How many bytes a signature has, each of them. */
+  readonly signatureLength: number;
   /** The private key that a secret seed of random bytes comes to: the same one each time. */
   derive(seed: Buffer): KeyObject;
   /** Signs on a thread of the pool, so that the event loop has the time for others. */
@@ -33,6 +35,7 @@ export const algorithms: Readonly<Record<SigningAlgorithm, Algorithm>> = {
     generate: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
     // 128 bits more than the order has, so that reducing them favours no number (FIPS 186-5 appendix A.2.1).
     seedLength: 48,
+    signatureLength: 2 * coordinateLength,
     derive: (seed) => toP256Key((BigInt(`0x${seed.toString('hex')}`) % (p256Order - 1n)) + 1n),
     // Asking Node for the encoding that JWS wants costs more than twice the signature itself.
     sign: async (input, key) => toP1363(await signAside('sha256', input, key)),
@@ -42,6 +45,7 @@ export const algorithms: Readonly<Record<SigningAlgorithm, Algorithm>> = {
   Ed25519: {
     generate: () => generateKeyPairSync('ed25519'),
     seedLength: 32,
+    signatureLength: 64,
     // RFC 8410 section 7: the seed is all there is to the key, and stands at its end.
     derive: (seed) => createPrivateKey({ key: Buffer.concat([ed25519Start, seed]), format: 'der', type: 'pkcs8' }),
     sign: (input, key) => signAside(null, input, key),

@@ -15,6 +15,7 @@ import { agentDigest, clipName, describeDevice } from '../device-description.ts'
 import type { KeyProof } from '../dpop/verify-proof.ts';
 import type { Origin } from '../events.ts';
 import { allowsBearer } from '../options.ts';
+import type { UnsignedAccessToken } from '../tokens/access-tokens.ts';
 import { describedDevice } from './described-device.ts';
 import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
@@ -67,6 +68,7 @@ type Decided =
       readonly isNewDevice: boolean;
       readonly replaced: readonly SessionRecord[];
       readonly evicted: readonly SessionRecord[];
+      readonly accessToken: UnsignedAccessToken;
       readonly now: number;
     };
 
@@ -89,12 +91,12 @@ export async function createSession(context: Context, input: CreateSessionInput)
     decide: (state, now) => decide(context, { ...input, ...key, ...made, presented }, state, now),
   });
   if (decided.kind === 'refused') return decided;
-  const { session, now } = decided;
+  const { session, accessToken, now } = decided;
   context.clock.observe(now);
   tellCreated(context, decided, originOf(input));
   return {
     kind: 'created',
-    tokens: await issueTokens(context, session, session, now),
+    tokens: await issueTokens(context, session, session, now, accessToken),
     remember: session.remember,
     replacedSids: decided.replaced.map(({ sid }) => sid),
   };
@@ -142,6 +144,8 @@ function decide(context: Context, input: Prepared, state: SubjectState, now: num
       isNewDevice: knownId === undefined,
       replaced: replacing.ended,
       evicted: evicting.ended,
+      // A host that fails throws here, where nothing is written yet: no session ends, and none begins that nobody has.
+      accessToken: context.accessTokens.prepare(session, now, session.scope),
       now,
     },
   };

@@ -1,26 +1,28 @@
 /**
- * The two tokens of a session at one position, with the ends that the wire tells beside them.
+ * The two tokens of a session at one position, with the ends that the wire tells beside them. What could be wrong with the
+ * access token has been found out before, where nothing was written yet.
  */
 import type { TokenPayload } from '../../protocol/wire.ts';
 import type { TokenPosition } from '../../session/decide-refresh.ts';
 import { sessionEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
+import type { UnsignedAccessToken } from '../tokens/access-tokens.ts';
 
 /** The payload, with both tokens in it. Times count from `now`, the moment of the decision. */
 export type IssuedTokens = TokenPayload & { readonly refresh_token: string };
 
-/** Makes the payload. `scope` is the access token's; the refresh token keeps the session's. */
+/** Makes the payload. The scope it tells is the access token's; the refresh token keeps the session's. */
 export async function issueTokens(
   { accessTokens, refreshTokens }: Context,
   session: SessionRecord,
   position: TokenPosition,
   now: number,
-  scope: string = session.scope,
+  unsigned: UnsignedAccessToken,
 ): Promise<IssuedTokens> {
-  const { accessToken, tokenType, issuedAtSeconds, expiresAtSeconds } = await accessTokens.issue(session, now, scope);
+  const { tokenType, scope, issuedAtSeconds, expiresAtSeconds } = unsigned;
   return {
-    access_token: accessToken,
+    access_token: await accessTokens.sign(unsigned),
     token_type: tokenType,
     expires_in: expiresAtSeconds - issuedAtSeconds,
     access_token_expires_at: expiresAtSeconds,

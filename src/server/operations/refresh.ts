@@ -118,10 +118,11 @@ async function conclude(context: Context, request: RefreshRequest, decided: Deci
   if (!('successor' in outcome)) return concludeRefusal(context, outcome, session, request.from);
   const current = sessionAfter(outcome, session);
   tellRefreshed(context, outcome.kind, session, request.from);
+  const unsigned = context.accessTokens.prepare(current, now, request.scope ?? current.scope);
   return {
     kind: 'refreshed',
     outcome: outcome.kind,
-    tokens: await issueTokens(context, current, outcome.successor, now, request.scope),
+    tokens: await issueTokens(context, current, outcome.successor, now, unsigned),
     remember: session.remember,
   };
 }

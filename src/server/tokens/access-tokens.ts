@@ -28,17 +28,25 @@ export interface AccessTokenSettings {
   readonly hostClaims?: HostClaims | undefined;
 }
 
-export interface IssuedAccessToken {
-  readonly accessToken: string;
+/** A token that lacks its signature alone: whatever could be wrong with it has been found out. */
+export interface UnsignedAccessToken {
+  readonly key: SigningKey;
+  /** What is signed. */
+  readonly input: string;
   readonly tokenType: 'Bearer' | 'DPoP';
+  readonly scope: string;
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
 }
 
 /** Makes and checks the access tokens of one issuer. */
 export interface AccessTokens {
-  /** Signs a token for `session` as of `now`, the moment of the decision. `scope` may be narrower than the session's. */
-  issue(session: SessionRecord, now: number, scope: string): Promise<IssuedAccessToken>;
+  /**
+   * Makes a token for `session` as of `now`, the moment of the decision. `scope` may be narrower than the session's. Asks the
+   * host for its claims, and throws a `HostError` where these are no good or too long.
+   */
+  prepare(session: SessionRecord, now: number, scope: string): UnsignedAccessToken;
+  sign(unsigned: UnsignedAccessToken): Promise<string>;
   /** The claims of a token that is genuine and in time for this server's own endpoints. The session is **not** looked up. */
   authenticate(token: string, now: number): AccessTokenClaims | undefined;
   /** The session of a genuine token, however old: enough to sign out, and for nothing else. */
@@ -74,17 +82,17 @@ export function createAccessTokens(keys: KeyRing, signer: Signer, settings: Acce
     return result.ok ? result.claims : undefined;
   };
   return {
-    issue: async (session, now, scope) => {
+    prepare: (session, now, scope) => {
       const end = accessTokenEnd(session, now, lifetime * (1 - shave * Math.random()));
       const times = { issuedAtSeconds: Math.floor(now / 1000), expiresAtSeconds: end / 1000 };
       const added = settings.hostClaims && readHostClaims(settings.hostClaims, session);
       const claims = { ...added, ...claimsOf(session, scope, times, everywhere) };
-      return {
-        accessToken: await sign(signer, keys.current(now), claims),
-        tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP',
-        ...times,
-      };
+      const key = keys.current(now);
+      const input = signingInput({ alg: key.algorithm, typ: accessTokenType, kid: key.kid }, claims);
+      assertRoom(input, key);
+      return { key, input, tokenType: claims.cnf === undefined ? 'Bearer' : 'DPoP', scope, ...times };
     },
+    sign: async ({ key, input }) => `${input}.${await signer.sign(key, input)}`,
     authenticate: (token, now) => {
       const parsed = genuine(token);
       return parsed && check(parsed, asOf(parsed.payload.iat, now), 0);
@@ -112,7 +120,7 @@ type Spelled<Claims> = { readonly [Name in keyof Claims]: Claims[Name] | undefin
 function claimsOf(
   session: SessionRecord,
   scope: string,
-  times: Pick<IssuedAccessToken, 'issuedAtSeconds' | 'expiresAtSeconds'>,
+  times: Pick<UnsignedAccessToken, 'issuedAtSeconds' | 'expiresAtSeconds'>,
   { iss, aud, areBound }: Pick<AccessTokenClaims, 'iss' | 'aud'> & Pick<AccessTokenSettings, 'areBound'>,
 ): Spelled<AccessTokenClaims> {
   return {
@@ -137,10 +145,8 @@ function audienceClaim(audience: readonly string[]): string | readonly string[] 
   return audience.length === 1 && only !== undefined ? only : audience;
 }
 
-async function sign(signer: Signer, key: SigningKey, claims: Spelled<AccessTokenClaims>): Promise<string> {
-  const input = signingInput({ alg: key.algorithm, typ: accessTokenType, kid: key.kid }, claims);
-  const token = `${input}.${await signer.sign(key, input)}`;
-  if (token.length > largestToken)
-    throw new HostError(`the access token has ${token.length} characters; drop some host claims`);
-  return token;
+/** How long a signature is, is known before it is made. */
+function assertRoom(input: string, { algorithm }: SigningKey): void {
+  const length = input.length + 1 + Math.ceil((algorithms[algorithm].signatureLength * 4) / 3);
+  if (length > largestToken) throw new HostError(`the access token has ${length} characters; drop some host claims`);
 }
