@@ -25,17 +25,19 @@ const margin = 10;
 
 export function createNotBefore(store: Store): NotBefore {
   let known = 0;
+  // A read that was under way while it was raised may arrive last, and what has ended would live again.
+  const learn = (told: number): number => {
+    known = Math.max(known, told);
+    return known;
+  };
   return {
     current: () => known,
     // Where it was never said, no id is looked into.
     excludes: (sid) => known > 0 && (parseSessionStart(sid) ?? 0) < known,
     refresh: async () => {
-      known = await store.notBefore();
+      learn(await store.notBefore());
     },
-    raise: async () => {
-      known = await store.raiseNotBefore(margin);
-      return known;
-    },
+    raise: async () => learn(await store.raiseNotBefore(margin)),
   };
 }
 
