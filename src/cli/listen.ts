@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ConnectionInfo } from '../server/index.ts';
 import { ConfigError } from './config.ts';
@@ -70,6 +70,8 @@ async function close(server: Server, connections: ReadonlySet<Socket>): Promise<
   // Only the port: that of `node:http` closes idle connections at once, and with them requests that are on their way.
   const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
   await Promise.race([closed, wait(farewell, undefined, { ref: false })]);
+  // Where something has held the event loop, what has arrived meanwhile is still unread, and its connection looks idle.
+  await turn();
   server.close();
   // Those on which nothing was ever asked do not count as idle.
   for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
