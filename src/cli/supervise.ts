@@ -16,8 +16,10 @@ const pause = 1_000;
  * first one where that does not come to listen: it has then said why.
  */
 export async function supervise(count: number, log: Logger): Promise<number> {
+  // Before a worker can say that it is listening, and with it that there is something to stop.
+  const stopped = signalled();
   const first = cluster.fork();
-  const failure = await Promise.race([once(first, 'listening').then(() => undefined), ended(first)]);
+  const failure = await Promise.race([once(first, 'listening').then(() => undefined), ended(first), stopped]);
   if (failure !== undefined) return failure || 1;
   const stopping = new AbortController();
   const others = Array.from({ length: count - 1 }, () => cluster.fork());
@@ -25,7 +27,7 @@ export async function supervise(count: number, log: Logger): Promise<number> {
   void Promise.all(others.map((worker) => once(worker, 'listening'))).then(() => {
     log.info({ workers: count }, 'all workers are listening');
   });
-  await signalled();
+  await stopped;
   stopping.abort();
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
   await Promise.all(places);

@@ -19,6 +19,10 @@ it('serves with several processes on one port and one store, and stops them all'
   await expect(fetch(server.url)).rejects.toThrow();
 });
 
+it('is told to stop from the moment that it says to be listening', async () => {
+  expect(await (await openPlace().serve({}, ...several)).stop()).toBe(0);
+});
+
 it('replaces a process that was killed, and loses no session by it', async () => {
   const place = openPlace();
   await addUser(place);
