@@ -27,15 +27,9 @@ describe('a failed sign-in', () => {
   it('costs as much work for nobody as for somebody', async () => {
     const hasher = createPasswordHasher({ concurrency: 1, queue: 10 });
     const known = await hasher.hash(password);
-    // Processor time, so that other work on this machine does not count.
-    const workOf = async (passwordHash: string | undefined) => {
-      const before = process.cpuUsage();
-      for (let round = 0; round < 5; round += 1) expect(await hasher.verify(passwordHash, 'not this one')).toBe(false);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    await workOf(known);
-    const [ofKnown, ofUnknown] = [await workOf(known), await workOf(undefined)];
+    const checkOf = (passwordHash: string | undefined) => async () =>
+      expect(await hasher.verify(passwordHash, 'not this one')).toBe(false);
+    const [ofKnown = 0, ofUnknown = 0] = await leastWork([checkOf(known), checkOf(undefined)]);
     expect(ofUnknown / ofKnown).toBeGreaterThan(0.5);
     expect(ofUnknown / ofKnown).toBeLessThan(2);
   });
@@ -44,23 +38,18 @@ describe('a failed sign-in', () => {
     const server = await openServer({ users: { ada: password, eve: password } });
     const eve = await server.auth.directory.find('eve');
     await server.auth.disableUser(eve?.subject ?? '');
-    const workOf = async (json: { readonly username: string; readonly password: string }) => {
-      const before = process.cpuUsage();
-      for (let round = 0; round < 3; round += 1)
-        expect((await server.ask('POST', '/login', { json })).status).toBe(401);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    const known = { username: 'ada', password: 'not this one' };
-    await workOf(known);
-    const ofKnown = await workOf(known);
-    for (const json of [
-      { username: 'nobody', password },
-      { username: 'eve', password },
-      { username: 'eve', password: 'not this one' },
-    ]) {
-      expect((await workOf(json)) / ofKnown).toBeGreaterThan(0.5);
-    }
+    // Each from an address of its own, so that no limit keeps a password from being looked at.
+    const attemptOf = (json: { readonly username: string; readonly password: string }, index: number) => async () =>
+      expect((await server.ask('POST', '/login', { json, from: `192.0.2.${index}` })).status).toBe(401);
+    const [ofKnown = 0, ...others] = await leastWork(
+      [
+        { username: 'ada', password: 'not this one' },
+        { username: 'nobody', password },
+        { username: 'eve', password },
+        { username: 'eve', password: 'not this one' },
+      ].map(attemptOf),
+    );
+    for (const work of others) expect(work / ofKnown).toBeGreaterThan(0.5);
   });
 
   it('is refused after as many attempts, in the same words, for nobody as for somebody', async () => {
@@ -85,3 +74,20 @@ describe('a failed sign-in', () => {
     }
   });
 });
+
+/**
+ * The least processor time that each takes, of six rounds in turns. Other work on the machine can make a piece of work
+ * dearer and never cheaper, so the cheapest of several is what it costs.
+ */
+async function leastWork(works: readonly (() => Promise<void>)[]): Promise<readonly number[]> {
+  const least = works.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 6; round += 1) {
+    for (const [index, work] of works.entries()) {
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      least[index] = Math.min(least[index] ?? 0, user + system);
+    }
+  }
+  return least;
+}
