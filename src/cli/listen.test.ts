@@ -14,7 +14,7 @@ async function setUp(): Promise<{ readonly listener: Listener; readonly socket: 
   onTestFinished(() => void socket.destroy());
   socket.write(question);
   const [answer] = await once(socket, 'data');
-  expect(answer).toMatch(/^HTTP\/1.1 200 [^]*keep-alive/);
+  expect(answer).toMatch(/^HTTP\/1.1 200 .*keep-alive/s);
   return { listener, socket };
 }
 
@@ -35,7 +35,7 @@ it('answers what comes on an open connection shortly after it was told to close,
   const closed = listener.close();
   await wait(20);
   socket.write(question);
-  expect(await restOf(socket)).toMatch(/^HTTP\/1.1 200 [^]*connection: close[^]*answer/i);
+  expect(await restOf(socket)).toMatch(/^HTTP\/1.1 200 .*connection: close.*answer/is);
   await closed;
 });
 
@@ -47,7 +47,7 @@ it('answers what had arrived, however long the event loop was held meanwhile', a
   await turn();
   socket.write(question);
   hold(400);
-  expect(await restOf(socket)).toMatch(/^HTTP\/1.1 200 [^]*answer/);
+  expect(await restOf(socket)).toMatch(/^HTTP\/1.1 200 .*answer/s);
   await closed;
 });
 
