@@ -32,7 +32,7 @@ import {
   checkSessionInput,
   checkSignInInput,
 } from './operations/check-input.ts';
-import { type CreateSessionInput, type CreateSessionResult, createSession } from './operations/create-session.ts';
+import { type CreateSessionResult, createSession } from './operations/create-session.ts';
 import { deviceView } from './operations/device-view.ts';
 import { disableUser } from './operations/disable-user.ts';
 import { enableUser } from './operations/enable-user.ts';
@@ -40,6 +40,7 @@ import { endAllSessions } from './operations/end-all-sessions.ts';
 import { type RefreshInput, type RefreshResult, refresh } from './operations/refresh.ts';
 import { removeDevice } from './operations/remove-device.ts';
 import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
+import type { CreateSessionInput } from './operations/session-request.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { revokeSession } from './operations/sign-out.ts';
 import { type VerifyProofInput, type VerifyProofResult, verifyKeyProof } from './operations/verify-key-proof.ts';

@@ -7,8 +7,8 @@ import { isClientId } from '../../protocol/client-id.ts';
 import { isScope } from '../../protocol/scope.ts';
 import { keptText, userShape } from '../authenticate.ts';
 import type { DeviceChange } from './change-device.ts';
-import type { CreateSessionInput } from './create-session.ts';
 import type { RefreshInput } from './refresh.ts';
+import type { CreateSessionInput } from './session-request.ts';
 import type { SignInInput } from './sign-in.ts';
 import type { VerifyProofInput } from './verify-key-proof.ts';
 
@@ -37,7 +37,7 @@ const ofSession = {
   refreshTokens: z.array(z.string()).optional(),
 };
 
-const session = z.object({ ...ofSession, ...userShape, passwordHash: z.string().optional() });
+const session = z.object({ ...ofSession, ...userShape });
 const signIn = z.object({ ...ofSession, username: z.string(), password: z.string() });
 const refresh = z.object({
   ...common,

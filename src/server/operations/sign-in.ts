@@ -7,35 +7,34 @@ import type { Context } from '../context.ts';
 import type { AttemptFrom } from '../directory/attempt-limits.ts';
 import { type Directory, normalizeUsername } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
-import { allowsBearer } from '../options.ts';
-import { type CreateSessionInput, type CreateSessionResult, createSession } from './create-session.ts';
 import { presentedSessions } from './presented-sessions.ts';
+import { type CreateSessionInput, type RequestRefusal, refusalOfRequest } from './session-request.ts';
 import { signOut } from './sign-out.ts';
+import { type StartSessionInput, type StartSessionResult, startSession } from './start-session.ts';
 
 /** Credentials, and what the session is to be. */
-export interface SignInInput
-  extends Omit<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>,
-    Credentials {}
+export interface SignInInput extends Omit<CreateSessionInput, 'subject' | 'acr' | 'amr'>, Credentials {}
 
 export type SignInResult =
-  | (CreateSessionResult & { readonly kind: 'created' })
+  | (StartSessionResult & { readonly kind: 'created' })
   | { readonly kind: 'invalid_credentials' }
   | { readonly kind: 'device_limit' }
   /** The credentials are right, but the proof has been used before. */
   | { readonly kind: 'proof_replayed' }
-  /** Nothing was looked at: stateless sessions are bound to a key. */
-  | { readonly kind: 'proof_missing' }
+  /** Nobody can have such a session, and the credentials were not looked at. */
+  | { readonly kind: RequestRefusal }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
 /** Who was authenticated, and how. */
-type Authenticated = Pick<CreateSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>;
+type Authenticated = Pick<StartSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>;
 
 /**
  * Signs in. A wrong name, a wrong password and a user who may not sign in are the same result. The sessions whose refresh
  * tokens were presented end, whoever's they were: a browser that signs in leaves nothing behind.
  */
 export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
-  if (input.proof === undefined && !allowsBearer(context.settings)) return { kind: 'proof_missing' };
+  const impossible = refusalOfRequest(context.settings, input);
+  if (impossible !== undefined) return { kind: impossible };
   const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
   if (from.address === '') context.warnOfMissingAddress();
   const attempt = await attemptFrom(context, input, from.address);
@@ -44,7 +43,7 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sign
     context.tell({ type: 'sign_in_failed', reason: checked.kind, from });
     return checked.kind === 'throttled' ? checked : { kind: 'invalid_credentials' };
   }
-  const result = await createSession(context, { ...input, ...checked.value });
+  const result = await startSession(context, { ...input, ...checked.value });
   if (result.kind === 'created') {
     await endOthers(context, input.refreshTokens ?? [], result.replacedSids);
     return result;

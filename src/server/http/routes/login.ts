@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { defaultClientId } from '../../operations/create-session.ts';
+import { defaultClientId } from '../../operations/session-request.ts';
 import { type SignInResult, signIn } from '../../operations/sign-in.ts';
 import type { Answer } from '../answer.ts';
 import { type ClientIdentity, identifyClient, invalidClient } from '../client-credentials.ts';

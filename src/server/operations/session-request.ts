@@ -1,0 +1,40 @@
+/**
+ * What a session is to be, and whether there could be such a one here. Nothing that is stored is looked at.
+ */
+import type { KeyProof } from '../dpop/verify-proof.ts';
+import type { Origin } from '../events.ts';
+import { allowsBearer, type Settings } from '../options.ts';
+
+/** Who signs in, how they were authenticated, and from where. */
+export interface CreateSessionInput {
+  readonly subject: string;
+  /** Default `app`. */
+  readonly clientId?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly acr?: string | undefined;
+  /** RFC 8176 values. */
+  readonly amr?: readonly string[] | undefined;
+  /** `false`: a session of at most 12 hours. Default `true`. */
+  readonly remember?: boolean | undefined;
+  /** What is over 64 characters is cut off; an empty one is as none. */
+  readonly deviceName?: string | undefined;
+  /** A good proof by the key that the session is to be bound to; it names the device too, where this user's key it was. */
+  readonly proof?: KeyProof | undefined;
+  /** Refresh tokens that came with the request, of any age; the first genuine one of this user names the device. */
+  readonly refreshTokens?: readonly string[] | undefined;
+  readonly from?: Partial<Origin> | undefined;
+}
+
+/** Why nobody can have such a session. `proof_missing`: stateless ones are bound to a key, unless bearer ones were asked for by name. */
+export type RequestRefusal = 'proof_missing';
+
+/** The client of a session that names none. */
+export const defaultClientId = 'app';
+
+/** What speaks against a session, whoever it is for. */
+export function refusalOfRequest(
+  settings: Settings,
+  { proof }: Pick<CreateSessionInput, 'proof'>,
+): RequestRefusal | undefined {
+  return proof === undefined && !allowsBearer(settings) ? 'proof_missing' : undefined;
+}
