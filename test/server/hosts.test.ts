@@ -86,6 +86,26 @@ describe.each(storeKinds)('a host with users of its own, on the %s store', (kind
 });
 
 describe('a host', () => {
+  it.each<[string, Partial<CreateSessionInput>]>([
+    ['unauthorized_client', { clientId: 'other' }],
+    ['invalid_scope', { scope: 'openid admin' }],
+  ])('has no session begun that the configuration knows nothing of: %s', async (reason, more) => {
+    const server = await openServer({ clients: ['app', 'bank'], scopes: ['openid'] });
+    expect(await server.auth.createSession({ subject: 'ada', ...more })).toEqual({ kind: 'refused', reason });
+    const signingIn = server.auth.signIn({ username: 'ada', password: 'right', ...more });
+    expect(await signingIn).toEqual({ kind: reason });
+    expect(server.store.calls).not.toContain('updateSubject');
+    expect(server.events.filter(({ type }) => type === 'sign_in_failed')).toEqual([]);
+    for (const known of [{}, { clientId: 'bank', scope: 'openid' }, { scope: '' }]) {
+      expect(await server.auth.createSession({ subject: 'ada', ...known })).toMatchObject({ kind: 'created' });
+    }
+  });
+
+  it('that leaves out the client has it be “app”, which has to be one that there is', async () => {
+    const { auth } = await openServer({ clients: ['bank'] });
+    expect(await auth.createSession({ subject: 'ada' })).toEqual({ kind: 'refused', reason: 'unauthorized_client' });
+  });
+
   it('can veto a refresh, which ends the session', async () => {
     const asked: string[] = [];
     let isAllowed = true;

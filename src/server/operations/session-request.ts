@@ -8,8 +8,12 @@ import { allowsBearer, type Settings } from '../options.ts';
 /** Who signs in, how they were authenticated, and from where. */
 export interface CreateSessionInput {
   readonly subject: string;
-  /** Default `app`. */
+  /**
+   * One of the option `clients`, where there are any. Default `app`. That a confidential one has authenticated itself is
+   * **not** checked: that is for whoever takes the request.
+   */
   readonly clientId?: string | undefined;
+  /** Values with one space between them, each of the option `scopes` where there are any. Default: none. */
   readonly scope?: string | undefined;
   readonly acr?: string | undefined;
   /** RFC 8176 values. */
@@ -25,8 +29,12 @@ export interface CreateSessionInput {
   readonly from?: Partial<Origin> | undefined;
 }
 
-/** Why nobody can have such a session. `proof_missing`: stateless ones are bound to a key, unless bearer ones were asked for by name. */
-export type RequestRefusal = 'proof_missing';
+/**
+ * Why nobody can have such a session. `unauthorized_client`: the client is not one of those configured. `invalid_scope`: the
+ * scope has a value that is not offered. `proof_missing`: stateless sessions are bound to a key, unless bearer ones were
+ * asked for by name.
+ */
+export type RequestRefusal = 'unauthorized_client' | 'invalid_scope' | 'proof_missing';
 
 /** The client of a session that names none. */
 export const defaultClientId = 'app';
@@ -34,7 +42,13 @@ export const defaultClientId = 'app';
 /** What speaks against a session, whoever it is for. */
 export function refusalOfRequest(
   settings: Settings,
-  { proof }: Pick<CreateSessionInput, 'proof'>,
+  { clientId = defaultClientId, scope, proof }: Pick<CreateSessionInput, 'clientId' | 'scope' | 'proof'>,
 ): RequestRefusal | undefined {
+  if (!settings.clients.isKnown(clientId)) return 'unauthorized_client';
+  if (!isOffered(settings, scope)) return 'invalid_scope';
   return proof === undefined && !allowsBearer(settings) ? 'proof_missing' : undefined;
+}
+
+function isOffered({ scopes }: Settings, scope: string | undefined): boolean {
+  return !scopes || !scope || scope.split(' ').every((value) => scopes.has(value));
 }

@@ -54,8 +54,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   const inCookie = input.token_delivery === 'cookie';
   if (inCookie) requireOwnPage(context, exchange);
   const client = identifyClient(context, exchange, input);
-  requireKnownClient(context, exchange, client);
-  requireKnownScope(context, input.scope);
+  requireProvenClient(context, exchange, client);
   const received = readProof(context, exchange);
   const cookies = inCookie ? allRefreshCookies(context, exchange) : [];
   const result = await signIn(context, {
@@ -77,28 +76,25 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
   return { ...answer, cookies: [...(answer.cookies ?? []), ...cleared] };
 }
 
-function requireKnownClient(
+/** Else anybody could have access tokens in the name of a client that keeps a secret. */
+function requireProvenClient(
   { settings }: Context,
   exchange: Exchange,
   { clientId = defaultClientId, confidential }: ClientIdentity,
 ): void {
-  if (!settings.clients.isKnown(clientId)) {
-    throw new Problem('unauthorized_client', { description: 'The client is not one of those configured.' });
-  }
-  // Else anybody could have access tokens in the name of a client that keeps a secret.
   if (settings.clients.isConfidential(clientId) && confidential === undefined) throw invalidClient(exchange);
-}
-
-function requireKnownScope({ settings: { scopes } }: Context, scope: string | undefined): void {
-  if (scopes && scope?.split(' ').some((value) => !scopes.has(value))) {
-    throw new Problem('invalid_scope', { description: 'The scope has a value that is not offered.' });
-  }
 }
 
 function refusal(context: Context, result: Exclude<SignInResult, { kind: 'created' }>): Problem {
   if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'proof_missing') return proofProblem(context, 'missing_proof');
+  if (result.kind === 'unauthorized_client') {
+    return new Problem(result.kind, { description: 'The client is not one of those configured.' });
+  }
+  if (result.kind === 'invalid_scope') {
+    return new Problem(result.kind, { description: 'The scope has a value that is not offered.' });
+  }
   if (result.kind === 'device_limit') {
     return new Problem('device_limit_reached', {
       description: 'Too many devices are signed in. Sign out on another first.',
