@@ -3,7 +3,7 @@
  */
 import type { Store } from '../stores/store.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { Directory } from './directory/directory.ts';
+import type { PasswordDirectory } from './directory/directory.ts';
 import type { SignInThrottle } from './directory/sign-in-throttle.ts';
 import type { DpopNonces } from './dpop/dpop-nonces.ts';
 import type { EventListener } from './events.ts';
@@ -29,7 +29,7 @@ export interface Context {
   /** Remembers which proofs have been used. */
   readonly rememberOnce: Store['rememberOnce'];
   /** The built-in directory, or the host's own user check. */
-  readonly users: { readonly directory: Directory } | { readonly authenticate: Authenticate };
+  readonly users: { readonly directory: PasswordDirectory } | { readonly authenticate: Authenticate };
   readonly throttle: SignInThrottle;
   /** Tells of it once. */
   readonly warnOfMissingAddress: () => void;

@@ -66,7 +66,8 @@ export interface Tallystick {
 
   /**
    * Starts a session for a user whom the host has authenticated by whatever means. Rejects with a `TypeError` that names the
-   * member where `input` could not be put into a token, or says something in a wrong way.
+   * member where `input` could not be put into a token, or says something in a wrong way, and with a `HostError`, with
+   * nothing begun, where the host's own claims are not to be had.
    */
   createSession(input: CreateSessionInput): Promise<CreateSessionResult>;
   /**
@@ -75,7 +76,7 @@ export interface Tallystick {
    * once; the session that `createSession` makes with it is bound to its key.
    */
   verifyProof(input: VerifyProofInput): Promise<VerifyProofResult>;
-  /** This one and `refresh` reject with a `TypeError` as `createSession` does. */
+  /** This one and `refresh` reject as `createSession` does, and where another function of the host's that they ask fails. */
   signIn(input: SignInInput): Promise<SignInResult>;
   refresh(input: RefreshInput): Promise<RefreshResult>;
   /**
@@ -102,7 +103,7 @@ export interface Tallystick {
   removeDevice(subject: string, deviceId: string): Promise<{ readonly kind: 'removed' | 'not_found' }>;
 
   /** The built-in directory; unused where the host checks users itself. */
-  readonly directory: Pick<Directory, 'add' | 'find' | 'list'>;
+  readonly directory: Directory;
   readonly signingKeys: SigningKeys;
   /** The public keys, for a verifier in this process. */
   publicKeys(): Promise<JwkSet>;
@@ -261,7 +262,7 @@ async function listDevices({ store, subjectKey, clock }: Context, subject: strin
 }
 
 /** The directory, waiting for the start. */
-function afterStart(context: () => Promise<Context>, { add, find, list }: Directory): Tallystick['directory'] {
+function afterStart(context: () => Promise<Context>, { add, find, list }: Directory): Directory {
   return {
     add: (credentials) => context().then(() => add(credentials)),
     find: (username) => context().then(() => find(username)),

@@ -1,6 +1,7 @@
 /**
  * The authorization server as a library.
  */
+export { HostError } from './ask-host.ts';
 export type { Authenticate, AuthenticateResult, Credentials } from './authenticate.ts';
 export type { ConfidentialClient } from './clients.ts';
 export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
@@ -22,3 +23,4 @@ export type { CreateSessionInput } from './operations/session-request.ts';
 export type { SignInInput, SignInResult } from './operations/sign-in.ts';
 export type { VerifyProofInput, VerifyProofResult } from './operations/verify-key-proof.ts';
 export type { TallystickOptions } from './options.ts';
+export { UnsupportedError } from './unsupported.ts';

@@ -3,7 +3,7 @@
  */
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { createTallystick } from '../../src/server/index.ts';
+import { createTallystick, UnsupportedError } from '../../src/server/index.ts';
 import { createNoStore } from '../../src/stores/none/index.ts';
 import { createKeyHolder } from './key-holder.ts';
 import {
@@ -148,6 +148,8 @@ describe('what is taken back without a store', () => {
       message,
     );
     await expect(server.auth.revokeAllSessions()).rejects.toThrow(message);
+    await expect(server.auth.revokeAllSessions()).rejects.toThrow(UnsupportedError);
+    await expect(server.auth.listDevices('id-of-ada')).rejects.toThrow(UnsupportedError);
     await holder.refreshed(server, refresh_token);
   });
 

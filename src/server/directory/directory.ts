@@ -13,13 +13,18 @@ export type AddUserResult =
   | { readonly kind: 'name_taken' }
   | { readonly kind: 'invalid'; readonly problem: string };
 
+/** The users, for whoever runs the host. */
 export interface Directory {
-  /** The user, where the password is theirs. Whether they may sign in is decided together with the session. */
-  authenticate(credentials: Credentials): Promise<UserRecord | undefined>;
   find(username: string): Promise<UserRecord | undefined>;
   add(credentials: Credentials): Promise<AddUserResult>;
   /** All users, page by page, in order of name. */
   list(): AsyncIterable<UserRecord>;
+}
+
+/** The directory with what only the operations need: passwords are checked there, behind the throttle. */
+export interface PasswordDirectory extends Directory {
+  /** The user, where the password is theirs. Whether they may sign in is decided together with the session. */
+  authenticate(credentials: Credentials): Promise<UserRecord | undefined>;
   /** A new hash, for a password that is known to be right or has been checked against the policy. */
   hash(password: string): Promise<string>;
   verify(user: UserRecord, password: string): Promise<boolean>;
@@ -29,7 +34,7 @@ export interface Directory {
 const pageSize = 100;
 const longestName = 128;
 
-export function createDirectory(store: Store, hasher: PasswordHasher): Directory {
+export function createDirectory(store: Store, hasher: PasswordHasher): PasswordDirectory {
   const find = async (username: string) => store.findUserByName(normalizeUsername(username));
   return {
     find,

@@ -3,7 +3,7 @@
  */
 import type { UserRecord } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
-import type { Directory } from '../directory/directory.ts';
+import type { PasswordDirectory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import { passwordProblem } from '../directory/password-policy.ts';
 import type { Caller } from './authenticate-access.ts';
@@ -27,7 +27,7 @@ export type ChangePasswordResult =
 /** Changes the password where the current one is right. Guessing it here is throttled as at sign-in. */
 export async function changePassword(
   context: Context,
-  directory: Directory,
+  directory: PasswordDirectory,
   { user, caller, currentPassword, newPassword, address }: ChangePasswordInput,
 ): Promise<ChangePasswordResult> {
   const from = {

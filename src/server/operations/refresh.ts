@@ -41,6 +41,7 @@ export type RefreshResult =
       readonly kind: 'refreshed';
       readonly outcome: GrantedOutcome;
       readonly tokens: IssuedTokens;
+      /** As it was asked for at the sign-in. */
       readonly remember: boolean;
     }
   /** For the caller and for the log; on the wire every reason is the same `invalid_grant`. */

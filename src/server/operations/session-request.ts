@@ -7,6 +7,7 @@ import { allowsBearer, type Settings } from '../options.ts';
 
 /** Who signs in, how they were authenticated, and from where. */
 export interface CreateSessionInput {
+  /** The user's id in the host's data, 1 to 255 characters, without lone surrogates and NUL; never taken from the request. */
   readonly subject: string;
   /**
    * One of the option `clients`, where there are any. Default `app`. That a confidential one has authenticated itself is
@@ -15,10 +16,11 @@ export interface CreateSessionInput {
   readonly clientId?: string | undefined;
   /** Values with one space between them, each of the option `scopes` where there are any. Default: none. */
   readonly scope?: string | undefined;
+  /** How strongly the user was authenticated, in words that the host and its resource servers share: the claim `acr`. */
   readonly acr?: string | undefined;
-  /** RFC 8176 values. */
+  /** By what means: the claim `amr`, at most 8 values of RFC 8176. */
   readonly amr?: readonly string[] | undefined;
-  /** `false`: a session of at most 12 hours. Default `true`. */
+  /** `false`: a session of at most 12 hours, and at `/login` a cookie that ends with the browser. Default `true`. */
   readonly remember?: boolean | undefined;
   /** What is over 64 characters is cut off; an empty one is as none. */
   readonly deviceName?: string | undefined;
@@ -26,6 +28,10 @@ export interface CreateSessionInput {
   readonly proof?: KeyProof | undefined;
   /** Refresh tokens that came with the request, of any age; the first genuine one of this user names the device. */
   readonly refreshTokens?: readonly string[] | undefined;
+  /**
+   * Where the request came from: the address and browser that the device is listed with, and by which a retry from elsewhere
+   * is noticed. What is left out is not known.
+   */
   readonly from?: Partial<Origin> | undefined;
 }
 

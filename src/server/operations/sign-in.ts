@@ -5,7 +5,7 @@ import type { UserRecord } from '../../stores/store.ts';
 import { type Credentials, checkUser } from '../authenticate.ts';
 import type { Context } from '../context.ts';
 import type { AttemptFrom } from '../directory/attempt-limits.ts';
-import { type Directory, normalizeUsername } from '../directory/directory.ts';
+import { normalizeUsername, type PasswordDirectory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import { presentedSessions } from './presented-sessions.ts';
 import { type CreateSessionInput, type RequestRefusal, refusalOfRequest } from './session-request.ts';
@@ -71,7 +71,7 @@ async function authenticate(
 
 /** A hash made with weaker parameters is made again now, the one moment when the password is known. */
 async function upToDateHash(
-  directory: Directory,
+  directory: PasswordDirectory,
   store: Context['store'],
   subjectKey: Context['subjectKey'],
   user: UserRecord,

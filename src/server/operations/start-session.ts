@@ -32,8 +32,11 @@ export interface StartSessionInput extends CreateSessionInput {
 export type StartSessionResult =
   | {
       readonly kind: 'created';
+      /** As they go to the client. */
       readonly tokens: IssuedTokens;
+      /** As it was asked for: where `false`, what keeps the refresh token should end with the browser. */
       readonly remember: boolean;
+      /** The sessions of this user that have ended because this one began on their device. */
       readonly replacedSids: readonly string[];
     }
   | { readonly kind: 'refused'; readonly reason: UserRefusal | 'device_limit' | 'proof_replayed' };
