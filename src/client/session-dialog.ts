@@ -31,8 +31,7 @@ export const sessionDialogName = 'tallystick-session-dialog';
 const englishTexts: SessionDialogTexts = {
   title: 'Your session is about to end',
   inactivity: (left) => `You have not been active for a while. You will be signed out in ${left}.`,
-  absolute: (left) =>
-    `You have been signed in for as long as is allowed. You will be signed out in ${left}, and can sign in again.`,
+  absolute: (left) => `You have reached the longest time a session may last. You will be signed out in ${left}.`,
   left: (seconds) => (seconds === 1 ? '1 second' : `${seconds} seconds`),
   stay: 'Stay signed in',
   understood: 'OK',

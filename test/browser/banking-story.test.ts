@@ -101,7 +101,7 @@ describe('a transfer that outlives its session', () => {
     await fillTransfer(page, 'Twice Told Books');
     bank.proxy.fault = ({ path }) => (path === '/bank/transfers' ? { kind: 'drop-response' } : undefined);
     await page.getByRole('button', { name: 'Send money' }).click();
-    await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+    await page.getByRole('alert').getByText('The server is not responding.').waitFor();
     bank.proxy.fault = () => undefined;
     await page.reload();
     await expectFilledIn(page, 'Twice Told Books');

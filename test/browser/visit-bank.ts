@@ -15,7 +15,7 @@ export async function signIn(page: Page, username: string, deviceName: string): 
 
 /** Signs in in the dialog over a page whose session has ended. */
 export async function signInAgain(page: Page, username: string): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Sign in to go on' });
+  const dialog = page.getByRole('dialog', { name: 'Sign in to continue' });
   await dialog.getByLabel('User name').fill(username);
   await dialog.getByLabel('Password').fill(demoPassword);
   await dialog.getByRole('button', { name: 'Sign in' }).click();

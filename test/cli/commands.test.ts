@@ -20,7 +20,7 @@ describe('tallystick user', () => {
   it('adds nobody without a good password, and knows nobody who is not there', async () => {
     const place = openPlace();
     const adding = await place.run(['user', 'add', 'ada'], { stdin: '' });
-    expect(adding).toEqual({ code: 1, stdout: '', stderr: 'tallystick: A password has 8 characters or more.\n' });
+    expect(adding).toEqual({ code: 1, stdout: '', stderr: 'tallystick: Use at least 8 characters.\n' });
     const disabling = await place.run(['user', 'disable', 'ada']);
     expect(disabling).toEqual({ code: 1, stdout: '', stderr: 'tallystick: there is no user ada\n' });
   });

@@ -10,11 +10,11 @@ let common: Promise<ReadonlySet<string>> | undefined;
 
 /** Why a new password is not taken, in words for its user; `undefined` where it is. */
 export async function passwordProblem(password: string): Promise<string | undefined> {
-  if ([...password].length < shortest) return `A password has ${shortest} characters or more.`;
-  if (Buffer.byteLength(password) > longestPassword) return `A password has ${longestPassword} bytes at most.`;
+  if ([...password].length < shortest) return `Use at least ${shortest} characters.`;
+  if (Buffer.byteLength(password) > longestPassword) return `Use at most ${longestPassword} bytes.`;
   common ??= loadCommonPasswords();
   const isCommon = (await common).has(password.toLowerCase());
-  return isCommon ? 'This password is one of those that everybody tries first.' : undefined;
+  return isCommon ? 'This password is too common.' : undefined;
 }
 
 /** The list is large, and a server that sets no password has no use for it. */

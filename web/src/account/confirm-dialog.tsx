@@ -1,5 +1,5 @@
 /**
- * Asks before something that cannot be taken back. The way out comes first, where the keyboard starts.
+ * Asks before something that cannot be undone. The way out comes first, where the keyboard starts.
  */
 import type { ReactElement, ReactNode } from 'react';
 import { Dialog } from '../shell/dialog.tsx';

@@ -21,8 +21,8 @@ export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDia
     void signIn.attempt({ username, password });
   };
   return (
-    <Dialog title="Is it you?" onDismiss={() => onAnswer(false)}>
-      <p>You signed in a while ago. This needs your password once more, {username}.</p>
+    <Dialog title="Confirm it’s you" onDismiss={() => onAnswer(false)}>
+      <p>Enter your password again to continue, {username}.</p>
       <form className="stack" onSubmit={submit}>
         <Notice tone="trouble">{signIn.trouble}</Notice>
         <Field
@@ -34,7 +34,7 @@ export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDia
           onChange={(event) => setPassword(event.target.value)}
         />
         <div className="button-row">
-          <SignInButton signIn={signIn} label="Go on" />
+          <SignInButton signIn={signIn} label="Continue" />
           <button type="button" className="button-quiet" onClick={() => onAnswer(false)}>
             Cancel
           </button>

@@ -19,7 +19,7 @@ export function DeviceList({ devices, perform, onChanged }: DeviceListProps): Re
     <section className="card" aria-labelledby="devices-title">
       <h2 id="devices-title">Your devices</h2>
       <p className="soft">
-        Each place where you have signed in. Is there one you do not know? Remove it and change your password.
+        Each place where you have signed in. If you do not recognise one, remove it and change your password.
       </p>
       <ul className="devices" aria-label="Your devices">
         {orderDevices(devices).map((device) => (

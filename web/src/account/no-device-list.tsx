@@ -27,7 +27,7 @@ export function NoDeviceList({ perform }: NoDeviceListProps): ReactElement {
       <h2 id="devices-title">Your devices</h2>
       <p>
         This server keeps no list of devices. Its sessions are stateless: it remembers nothing about where you are
-        signed in, and so can neither show you each place nor sign out one of them alone.
+        signed in, so it can neither list your devices nor sign out a single one.
       </p>
       <p>You can sign out here, or end every session you have, wherever it is.</p>
       <Notice tone="trouble">{trouble}</Notice>

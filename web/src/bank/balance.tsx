@@ -27,7 +27,7 @@ export function Balance({ account }: BalanceProps): ReactElement {
           <TransactionRow key={transaction.id} transaction={transaction} currency={account.currency} />
         ))}
       </ul>
-      {account?.transactions.length === 0 && <p className="soft">Nothing has moved yet.</p>}
+      {account?.transactions.length === 0 && <p className="soft">No transactions yet.</p>}
     </section>
   );
 }

@@ -19,7 +19,10 @@ describe('readTransfer', () => {
   });
 
   it('asks for the receiver and for an amount', () => {
-    expect(readTransfer({ ...typed, to: '' })).toMatchObject({ ok: false, trouble: expect.stringMatching(/who/) });
+    expect(readTransfer({ ...typed, to: '' })).toMatchObject({
+      ok: false,
+      trouble: expect.stringMatching(/recipient/),
+    });
     expect(readTransfer({ ...typed, amount: 'a lot' })).toMatchObject({
       ok: false,
       trouble: expect.stringMatching(/amount/),

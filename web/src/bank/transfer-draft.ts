@@ -35,7 +35,7 @@ export function readTransfer(
   const to = draft.to.trim();
   const cents = parseAmount(draft.amount);
   const note = draft.note.trim();
-  if (to === '') return { ok: false, trouble: 'Say who the money is for.' };
-  if (cents === undefined) return { ok: false, trouble: 'Write the amount in euros and cents, like 25 or 25.50.' };
+  if (to === '') return { ok: false, trouble: 'Enter a recipient.' };
+  if (cents === undefined) return { ok: false, trouble: 'Enter an amount, for example 25 or 25.50.' };
   return { ok: true, request: { to, amount_cents: cents, ...(note !== '' && { note }) } };
 }

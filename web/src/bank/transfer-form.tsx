@@ -53,7 +53,7 @@ export function TransferForm({ transfer, currency, onSent }: TransferFormProps):
         autoComplete="off"
         autoCapitalize="none"
         required
-        maxLength={64}
+        maxLength={70}
         value={draft.to}
         onChange={(event) => edit({ to: event.target.value })}
       />

@@ -13,12 +13,12 @@ describe('describeTrouble', () => {
   });
 
   it('keeps what the server says about itself to itself', () => {
-    expect(describeTrouble(refused(503))).toMatch(/try again/);
+    expect(describeTrouble(refused(503))).toMatch(/Try again/);
     expect(describeTrouble(refused(503))).not.toMatch(/Because/);
   });
 
   it('says that nothing was done where the session had ended', () => {
-    expect(describeTrouble({ kind: 'given-up' })).toMatch(/not done/);
+    expect(describeTrouble({ kind: 'given-up' })).toMatch(/Not done/);
   });
 
   it('speaks of the session where the server speaks of the access token', () => {

@@ -9,7 +9,7 @@ export function advise(story: RobStory, isWindowOpen: boolean): string {
   if (owner.refreshToken === thief.refreshToken)
     return 'Both hold the same token, and nobody could tell them apart. Let either side refresh.';
   if (owner.generation === thief.generation)
-    return 'They hold two branches, and only one can go on. Let one side refresh, wait until the window is closed, then the other.';
+    return 'They hold two branches, and only one can continue. Let one side refresh, wait until the window is closed, then the other.';
   const behind: Party = owner.generation < thief.generation ? 'owner' : 'thief';
   return isWindowOpen
     ? `The ${behind} holds the older token. Wait until the window is closed, then refresh as the ${behind}.`

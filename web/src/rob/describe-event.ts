@@ -60,7 +60,7 @@ function describeRefresh(event: Extract<RobEvent, { kind: 'refreshed' }>): Event
       return words(
         party,
         outcome,
-        `The token was used before. Perhaps the answer was lost, perhaps it was copied: it gets a second branch, ${token}. Only one branch can go on.`,
+        `The token was used before. Perhaps the answer was lost, perhaps it was copied: it gets a second branch, ${token}. Only one branch can continue.`,
         'odd',
       );
     case 'ahead':

@@ -47,9 +47,10 @@ function Robbery({ demo, username }: RobPanelProps): ReactElement {
   return (
     <>
       <p>
-        You stay signed in because your browser keeps a small secret, the <em>refresh token</em>, and swaps it for a new
-        one each time it is used. A thief who copies it can use it too, and then two people take turns with one secret.
-        Sooner or later one of them shows a token that was swapped already, the server notices, and the session ends.
+        You stay signed in because your browser keeps a small secret, the <em>refresh token</em>, and replaces it with a
+        new one each time it is used. A thief who copies it can use it too, and then two people take turns with one
+        secret. Sooner or later one of them shows a token that was replaced already, the server notices, and the session
+        ends.
       </p>
       <p className="soft">{describeWait(demo.retry_window_seconds)}</p>
       <Notice tone="trouble">{trouble}</Notice>

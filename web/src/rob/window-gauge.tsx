@@ -27,8 +27,8 @@ export function WindowGauge({ remainingMs, windowMs }: WindowGaugeProps): ReactE
         fraction={remainingMs / windowMs}
       />
       <p className="soft">
-        For {windowSeconds} s after each swap the old token gets the same answer again: a lost answer, or two tabs at
-        once, look just like that, and nobody should be signed out for it.
+        For {windowSeconds} s after a token is replaced, the old one gets the same answer again: a lost answer, or two
+        tabs at once, look just like that, and nobody should be signed out for it.
         {windowSeconds < usualSeconds && ` Usually it is ${usualSeconds} s.`}
       </p>
     </div>

@@ -10,7 +10,8 @@ export function ConnectionNotice(): ReactElement {
   const connection = state.status === 'signed-in' ? state.connection : 'ok';
   return (
     <p role="status" className={connection === 'ok' ? 'unseen' : 'waiting'}>
-      {connection === 'offline' && 'You are offline. You stay signed in, and the page goes on when you are back.'}
+      {connection === 'offline' &&
+        'You are offline. You stay signed in, and the page continues when you are back online.'}
       {connection === 'unreachable' && 'The server cannot be reached at the moment. You stay signed in.'}
     </p>
   );

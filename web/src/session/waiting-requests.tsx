@@ -16,13 +16,16 @@ export function WaitingRequests(): ReactElement {
     <div role="status" className={waiting.length === 0 ? undefined : 'waiting'}>
       {waiting.length > 0 && (
         <>
-          <p>Your last change was not made, because the session had ended. Shall it be made now?</p>
+          <p>
+            Your last {waiting.length === 1 ? 'change' : 'changes'} did not go through because your session had ended.
+            Try again now?
+          </p>
           <div className="button-row">
             <button type="button" onClick={answerAll('repeat')}>
-              Make it now
+              Try again
             </button>
             <button type="button" className="button-quiet" onClick={answerAll('drop')}>
-              Forget it
+              Discard
             </button>
           </div>
         </>

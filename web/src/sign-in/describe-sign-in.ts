@@ -6,7 +6,7 @@ import { formatDuration } from '../time/format-duration.ts';
 
 /** A sentence for people about the session that is no more; `undefined` where there was none. */
 export function describeSignedOut(reason: EndReason | undefined): string | undefined {
-  if (reason === 'timed_out') return 'Your session has timed out. Sign in again to go on.';
+  if (reason === 'timed_out') return 'Your session has timed out. Sign in again to continue.';
   if (reason === 'ended')
     return 'You have been signed out. Your session was ended from another device or by the server.';
   if (reason === 'signed_out') return 'You have been signed out.';
@@ -15,7 +15,7 @@ export function describeSignedOut(reason: EndReason | undefined): string | undef
 
 /** A sentence for people about a sign-in that was refused. Nothing tells a wrong name from a wrong password. */
 export function describeSignInRefusal({ error, description, retryAfterSeconds }: Omit<Refusal, 'ok'>): string {
-  if (error === 'invalid_credentials') return 'That user name and password do not belong together.';
+  if (error === 'invalid_credentials') return 'Wrong user name or password.';
   if (error === 'too_many_attempts') return `Too many attempts. ${describeWait(retryAfterSeconds)}`;
   return description;
 }

@@ -18,7 +18,7 @@ interface SignInDialogProps {
 
 export function SignInDialog({ demo, reason, username }: SignInDialogProps): ReactElement {
   return (
-    <Dialog title="Sign in to go on">
+    <Dialog title="Sign in to continue">
       <Notice tone="plain">{describeSignedOut(reason)}</Notice>
       <p className="soft">What you typed on this page is still there.</p>
       <SignInForm demo={demo} username={username} />

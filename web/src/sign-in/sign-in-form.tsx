@@ -39,7 +39,7 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
         autoCapitalize="none"
         spellCheck={false}
         required
-        maxLength={256}
+        maxLength={128}
         ref={usernameField}
         value={username}
         onChange={(event) => setUsername(event.target.value)}
