@@ -1,11 +1,12 @@
 /**
- * Three servers behind a balancer, on one PostgreSQL or one Redis Cluster:
+ * Three servers behind a balancer, on one PostgreSQL or one Redis Cluster. `npm run build` makes the pages they serve.
  *
  *     TALLYSTICK_SECRET=… TALLYSTICK_STORE=postgres://… node examples/several-servers/start.ts
  *     TALLYSTICK_SECRET=… TALLYSTICK_STORE=redis-cluster://… node examples/several-servers/start.ts
  *
- * Open http://localhost:3000/ and use the demo bank: every request goes to another server. End one of them by its process
- * id, and nobody notices.
+ * Open http://localhost:3000/account, sign in as `alice`, and use the devices and the password: every request goes to one of the
+ * servers at random. End one of them by its process id, and you stay signed in. The demo bank at `/` is not for this: each
+ * server keeps books of its own, in memory, so a transfer is known to that server alone.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +30,7 @@ const servers = ports.map((serverPort) =>
 );
 const balancer = createBalancer(ports).listen(port, '127.0.0.1', () => {
   const pids = servers.map(({ pid }) => pid).join(', ');
-  console.log(`http://localhost:${port}/ goes to the servers with the process ids ${pids}`);
+  console.log(`http://localhost:${port}/account goes to the servers with the process ids ${pids}`);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -30,6 +30,7 @@ const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 
 let engine: Engine;
 let example: ChildProcess;
+let page: string;
 let pids: readonly number[];
 
 async function start(startEngine: () => Promise<Engine>): Promise<void> {
@@ -42,6 +43,7 @@ async function start(startEngine: () => Promise<Engine>): Promise<void> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said = String((await once(example.stdout ?? example, 'data'))[0]);
+  page = said.slice(0, said.indexOf(' '));
   pids = [...said.matchAll(/\d+(?=,|$)/gm)].map(([pid]) => Number(pid));
   await Promise.all([1, 2, 3].map((offset) => untilReady(`http://localhost:${port + offset}`)));
 }
@@ -116,6 +118,11 @@ function isRunning(pid: number): boolean {
 describe.each(Object.entries(engines))('three servers behind a balancer, on one %s', (_name, startEngine) => {
   beforeAll(() => start(startEngine), 120_000);
   afterAll(stop);
+
+  it('have the page that is named at the start', async () => {
+    expect(page).toBe(`${url()}/account`);
+    expect(await (await fetch(page)).text()).toContain('<title>Tallystick</title>');
+  });
 
   it('are one to somebody who hops between them at random', async () => {
     await useFor(20, await signIn());
