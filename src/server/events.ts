@@ -2,6 +2,7 @@
  * What the server tells its host: for the operator's log, and for notices to the user. No event holds a token, a cookie,
  * a password or a key.
  */
+import type { RefusalReason } from '../session/decide-refresh.ts';
 
 /** Why a session ended before its time. */
 export type RevocationReason =
@@ -19,6 +20,29 @@ export type RevocationReason =
 
 /** How a refresh was granted, in the words of the rotation rule. */
 export type GrantedOutcome = 'rotate' | 'retry' | 'rebranch' | 'ahead' | 'slide';
+
+/**
+ * Why a refresh token was refused: what the rule says, and before and beside it
+ *
+ * - `forged`: it was not made here.
+ * - `unknown`: there is no such session any more.
+ * - `bearer`: a stateless token without a key, where none are taken.
+ * - `replayed`: it was used a second time; the session has ended.
+ * - `refused_by_host`: by `onRefresh`; the session has ended.
+ */
+export type RefreshRefusal = RefusalReason | 'forged' | 'unknown' | 'bearer' | 'replayed' | 'refused_by_host';
+
+/** What `refresh_refused` tells. That a token was replayed, or came without its key, has an event of its own. */
+export type ToldRefusal = Exclude<RefreshRefusal, 'replayed' | 'wrong_key'> | 'unknown_key' | 'invalid_client';
+
+/** Why a sign-in failed. `failed`: the name or the password is wrong, or the user may not sign in. */
+export type SignInFailure =
+  | 'failed'
+  | 'throttled'
+  | 'user_disabled'
+  | 'password_changed'
+  | 'device_limit'
+  | 'proof_replayed';
 
 interface OfSession {
   readonly subject: string;
@@ -55,10 +79,10 @@ export type TallystickEvent =
   | {
       readonly type: 'refresh_refused';
       readonly sid: string | undefined;
-      readonly reason: string;
+      readonly reason: ToldRefusal;
       readonly from: Origin;
     }
-  | { readonly type: 'sign_in_failed'; readonly reason: string; readonly from: Origin }
+  | { readonly type: 'sign_in_failed'; readonly reason: SignInFailure; readonly from: Origin }
   | { readonly type: 'password_changed'; readonly subject: string }
   | { readonly type: 'user_disabled'; readonly subject: string }
   | { readonly type: 'user_enabled'; readonly subject: string }

@@ -7,7 +7,15 @@ export type { ConfidentialClient } from './clients.ts';
 export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
 export type { AddUserResult, Directory } from './directory/directory.ts';
 export type { KeyProof } from './dpop/verify-proof.ts';
-export type { EventListener, Origin, RevocationReason, TallystickEvent } from './events.ts';
+export type {
+  EventListener,
+  Origin,
+  RefreshRefusal,
+  RevocationReason,
+  SignInFailure,
+  TallystickEvent,
+  ToldRefusal,
+} from './events.ts';
 export type { RevocationListener } from './feed/subscribe.ts';
 export type { HostClaims } from './host-claims.ts';
 export type { Handler } from './http/create-app.ts';

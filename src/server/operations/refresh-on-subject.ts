@@ -25,26 +25,27 @@ export async function refreshOnSubject(context: Context, request: RefreshRequest
   const { store } = context;
   const { sid, session = (await store.findSessions([sid]))[0] } = request.token;
   const key = session && context.subjectKey(session.subject);
-  if (key === undefined || !isAtHome(sid, key)) return { outcome: { kind: 'unknown' } };
+  if (key === undefined || !isAtHome(sid, key)) return { kind: 'unknown' };
   const decide = (state: SubjectState, now: number) => decideOnSubject(context, request, state, now);
   const seen = decide(await store.findSubject(key), context.clock.now());
   return isSettled(seen) ? seen.result : store.updateSubject({ ...key, decide });
 }
 
 /** Whether it changes nothing and depends on no other moment than that of the read. */
-function isSettled({ write, result: { outcome } }: Decided): boolean {
-  return write === undefined && outcome.kind !== 'retry' && outcome.kind !== 'unavailable';
+function isSettled({ write, result }: Decided): boolean {
+  if (write !== undefined) return false;
+  return result.kind !== 'decided' || (result.outcome.kind !== 'retry' && result.outcome.kind !== 'unavailable');
 }
 
 function decideOnSubject(context: Context, request: RefreshRequest, state: SubjectState, now: number): Decided {
   const { sid, session: told } = request.token;
   const row = state.sessions.find((found) => found.sid === sid);
   const session = currentSession(row, told);
-  if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
+  if (session === undefined) return { result: { kind: 'unknown' } };
   if (!isStanding(context, state, sid, now)) return { result: refused(session, 'revoked', now) };
   if (told && !mayBePresented(context, told)) return { result: refused(session, 'bearer', now) };
   const { write, result } = decideOnSession(context, request, session, now);
-  const isGranted = 'successor' in result.outcome;
+  const isGranted = result.kind === 'decided' && 'successor' in result.outcome;
   return {
     write: isGranted || write ? subjectWrite(context, request, { state, row, session, write }) : undefined,
     result,
@@ -52,7 +53,7 @@ function decideOnSubject(context: Context, request: RefreshRequest, state: Subje
 }
 
 function refused(session: SessionRecord, reason: 'revoked' | 'bearer', now: number): DecidedRefresh {
-  return { outcome: { kind: 'refused', reason }, session, now };
+  return { kind: 'decided', outcome: { kind: 'refused', reason }, session, now };
 }
 
 /** A stateless token may not do without a key where that was not asked for by name; a stored mode takes it over. */

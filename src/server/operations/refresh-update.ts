@@ -28,16 +28,23 @@ export interface RefreshRequest {
   readonly isAllowed: boolean;
 }
 
-/** What was decided about the row, with the row that was read. */
+/**
+ * What an act on the row came to.
+ *
+ * - `decided`: the rule has decided at `now`, on `session` as it was read, and what it says is written.
+ * - `ask_host`: it would be granted, and nothing was written: the host is to be asked about `session`.
+ * - `unknown`: there is no such session.
+ * - `invalid_client`, `invalid_scope`, `hung_up`: nothing was decided, whatever the rule would say.
+ */
 export type DecidedRefresh =
   | {
+      readonly kind: 'decided';
       readonly outcome: RefreshOutcome | { readonly kind: 'refused'; readonly reason: 'bearer' };
       readonly session: SessionRecord;
       readonly now: number;
     }
-  /** It would be granted, and nothing was written: the host is to be asked about `session`. */
-  | { readonly outcome: { readonly kind: 'ask_host' }; readonly session: SessionRecord }
-  | { readonly outcome: { readonly kind: 'unknown' | 'invalid_client' | 'invalid_scope' | 'hung_up' } };
+  | { readonly kind: 'ask_host'; readonly session: SessionRecord }
+  | { readonly kind: 'unknown' | 'invalid_client' | 'invalid_scope' | 'hung_up' };
 
 /** The act for the store. */
 export function refreshUpdate(context: Context, request: RefreshRequest): SessionUpdate<DecidedRefresh> {
@@ -60,7 +67,12 @@ function plainUpdate(context: Context, request: RefreshRequest): PlainUpdate<Dec
     lastAddress: request.from.address,
     lastAgent: agentDigest(request.from.userAgent),
     signal: policy.retryWindow > 0 ? request.signal : undefined,
-    conclude: (next, now) => ({ outcome: { kind: 'rotate', next, successor: next }, session: next, now }),
+    conclude: (next, now) => ({
+      kind: 'decided',
+      outcome: { kind: 'rotate', next, successor: next },
+      session: next,
+      now,
+    }),
   };
 }
 
@@ -82,18 +94,17 @@ export function decideOnSession(
   now: number,
 ): Decision<SessionWrite, DecidedRefresh> {
   const { policy } = context.settings;
-  if (session === undefined) return { result: { outcome: { kind: 'unknown' } } };
+  if (session === undefined) return { result: { kind: 'unknown' } };
   // Another client's token is the rule's to refuse, as any that is no good: its client has nothing to prove here.
   const isOwn = request.clientId === undefined || request.clientId === session.clientId;
-  if (isOwn && isUnproven(context, request, session.clientId))
-    return { result: { outcome: { kind: 'invalid_client' } } };
-  if (request.signal?.aborted && policy.retryWindow > 0) return { result: { outcome: { kind: 'hung_up' } } };
+  if (isOwn && isUnproven(context, request, session.clientId)) return { result: { kind: 'invalid_client' } };
+  if (request.signal?.aborted && policy.retryWindow > 0) return { result: { kind: 'hung_up' } };
   const outcome = decideRefresh(session, presentedToken(context, request), now, policy);
   if ('successor' in outcome) {
-    if (!isSubset(request.scope, session.scope)) return { result: { outcome: { kind: 'invalid_scope' } } };
-    if (!request.isAllowed) return { result: { outcome: { kind: 'ask_host' }, session } };
+    if (!isSubset(request.scope, session.scope)) return { result: { kind: 'invalid_scope' } };
+    if (!request.isAllowed) return { result: { kind: 'ask_host', session } };
   }
-  return { write: writeOf(context, outcome, request.from, now), result: { outcome, session, now } };
+  return { write: writeOf(context, outcome, request.from, now), result: { kind: 'decided', outcome, session, now } };
 }
 
 function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: number): SessionWrite | undefined {

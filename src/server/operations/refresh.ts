@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
 import type { KeyProof } from '../dpop/verify-proof.ts';
-import type { GrantedOutcome, Origin } from '../events.ts';
+import type { GrantedOutcome, Origin, RefreshRefusal, ToldRefusal } from '../events.ts';
 import { mayRefresh } from '../on-refresh.ts';
 import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
@@ -45,7 +45,7 @@ export type RefreshResult =
       readonly remember: boolean;
     }
   /** For the caller and for the log; on the wire every reason is the same `invalid_grant`. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: RefreshRefusal }
   | { readonly kind: 'invalid_scope' }
   /** The session's client is confidential and has not authenticated itself. */
   | { readonly kind: 'invalid_client' }
@@ -67,7 +67,6 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   if (!(await isFirstUse(context, input.proof))) return { kind: 'proof_replayed' };
   const keyThumbprint = input.proof?.keyThumbprint;
   const { clientId, isClientAuthenticated = false, scope, delivery, deadline, signal } = input;
-  const { onRefresh } = context.settings;
   const request = {
     token: found.token,
     clientId,
@@ -78,26 +77,19 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
     deadline,
     signal,
     from,
-    isAllowed: onRefresh === undefined,
+    isAllowed: context.settings.onRefresh === undefined,
   };
-  const decided = await decideOnRow(context, request);
-  const isForHost = 'session' in decided && !('now' in decided);
-  if (!isForHost || onRefresh === undefined) return conclude(context, request, decided);
-  // The row may change while the host thinks, so what it allows is decided all over again.
-  const isAllowed = await mayRefresh(onRefresh, decided.session);
-  if (!isAllowed) return vetoed(context, decided.session, from);
-  const allowed = { ...request, isAllowed };
-  return conclude(context, allowed, await decideOnRow(context, allowed));
+  return conclude(context, request, await decideOnRow(context, request));
 }
 
 async function decideOnRow(context: Context, request: RefreshRequest): Promise<DecidedRefresh> {
   if (needsSubject(context, request)) return refreshOnSubject(context, request);
   const [decided] = await context.store.updateSessions([refreshUpdate(context, request)]);
-  return decided ?? { outcome: { kind: 'hung_up' } };
+  return decided ?? { kind: 'hung_up' };
 }
 
 function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Origin): RefreshResult {
-  context.tell({ type: 'refresh_refused', sid: undefined, reason: kind, from });
+  tellRefused(context, undefined, kind, from);
   return kind === 'unknown_key' ? { kind: 'unavailable', reason: kind } : { kind: 'refused', reason: kind };
 }
 
@@ -106,14 +98,53 @@ function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput
   return signal?.aborted === true || (deadline !== undefined && clock.now() > deadline);
 }
 
+function conclude(
+  context: Context,
+  request: RefreshRequest,
+  decided: DecidedRefresh,
+): RefreshResult | Promise<RefreshResult> {
+  const { token, from } = request;
+  switch (decided.kind) {
+    case 'decided':
+      return concludeDecision(context, request, decided);
+    case 'ask_host':
+      return concludeWithHost(context, request, decided.session);
+    case 'unknown':
+      return refused(context, token.sid, 'unknown', from);
+    case 'invalid_client':
+      tellRefused(context, token.sid, 'invalid_client', from);
+      return { kind: 'invalid_client' };
+    case 'invalid_scope':
+      return { kind: 'invalid_scope' };
+    case 'hung_up':
+      return { kind: 'unavailable', reason: 'late' };
+  }
+}
+
+/** The row may change while the host thinks, so what it allows is decided all over again. */
+async function concludeWithHost(
+  context: Context,
+  request: RefreshRequest,
+  session: SessionRecord,
+): Promise<RefreshResult> {
+  const { onRefresh } = context.settings;
+  if (onRefresh !== undefined && !(await mayRefresh(onRefresh, session))) return vetoed(context, session, request.from);
+  const allowed = { ...request, isAllowed: true };
+  return conclude(context, allowed, await decideOnRow(context, allowed));
+}
+
 async function vetoed(context: Context, session: SessionRecord, from: Origin): Promise<RefreshResult> {
   await signOut(context, session, 'refused_by_host');
   return refused(context, session.sid, 'refused_by_host', from);
 }
 
-async function conclude(context: Context, request: RefreshRequest, decided: DecidedRefresh): Promise<RefreshResult> {
-  if (!('now' in decided)) return concludeWithoutDecision(context, request, decided.outcome.kind);
-  const { outcome, session, now } = decided;
+type RuleDecided = DecidedRefresh & { kind: 'decided' };
+
+async function concludeDecision(
+  context: Context,
+  request: RefreshRequest,
+  { outcome, session, now }: RuleDecided,
+): Promise<RefreshResult> {
   context.clock.observe(now);
   if (outcome.kind === 'unavailable') return postponed(context, outcome);
   if (!('successor' in outcome)) return concludeRefusal(context, outcome, session, request.from);
@@ -143,22 +174,9 @@ function sessionAfter(outcome: RefreshOutcome, session: SessionRecord): SessionR
   return 'next' in outcome ? outcome.next : session;
 }
 
-function concludeWithoutDecision(
-  context: Context,
-  { token, from }: RefreshRequest,
-  kind: Exclude<DecidedRefresh, { now: number }>['outcome']['kind'],
-): RefreshResult {
-  if (kind === 'invalid_scope') return { kind };
-  if (kind === 'invalid_client') {
-    refused(context, token.sid, kind, from);
-    return { kind };
-  }
-  return kind === 'unknown' ? refused(context, token.sid, kind, from) : { kind: 'unavailable', reason: 'late' };
-}
-
 function concludeRefusal(
   context: Context,
-  outcome: Extract<DecidedRefresh, { now: number }>['outcome'] & { kind: 'refused' | 'replayed' },
+  outcome: RuleDecided['outcome'] & { kind: 'refused' | 'replayed' },
   session: SessionRecord,
   from: Origin,
 ): RefreshResult {
@@ -173,9 +191,13 @@ function concludeRefusal(
   return { kind: 'refused', reason: 'wrong_key' };
 }
 
-function refused(context: Context, sid: string, reason: string, from: Origin): RefreshResult {
-  context.tell({ type: 'refresh_refused', sid, reason, from });
+function refused(context: Context, sid: string, reason: RefreshRefusal & ToldRefusal, from: Origin): RefreshResult {
+  tellRefused(context, sid, reason, from);
   return { kind: 'refused', reason };
+}
+
+function tellRefused(context: Context, sid: string | undefined, reason: ToldRefusal, from: Origin): void {
+  context.tell({ type: 'refresh_refused', sid, reason, from });
 }
 
 function tellRefreshed(context: Context, outcome: GrantedOutcome, session: SessionRecord, from: Origin): void {

@@ -5,7 +5,7 @@
 import { isMendedByNonce } from '../../protocol/dpop-proof.ts';
 import { normalizeTarget } from '../../protocol/normalize-target.ts';
 import type { Context } from '../context.ts';
-import { type KeyProof, verifyProof } from '../dpop/verify-proof.ts';
+import { type KeyProof, type VerifiedProof, verifyProof } from '../dpop/verify-proof.ts';
 
 /** A proof, and the request that it came with. */
 export interface VerifyProofInput {
@@ -25,7 +25,7 @@ export type VerifyProofResult =
       /** For the client. */
       readonly error: ProofError;
       /** For the log. */
-      readonly reason: string;
+      readonly reason: (VerifiedProof & { ok: false })['reason'];
       readonly nextNonce: string | undefined;
     };
 
