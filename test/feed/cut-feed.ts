@@ -10,8 +10,10 @@ import { type OpenFeed, openFeed } from './open-feed.ts';
 
 /** What was said at one moment: `ok`, or why not. */
 export interface Observation {
-  /** What the verifier itself says, which is what it goes by. */
+  /** What the verifier itself says, which is what it goes by, when it was asked. */
   readonly feedAgeSeconds: number;
+  /** The same when it had answered. */
+  readonly feedAgeAfterSeconds: number;
   /** Since the cut. */
   readonly seconds: number;
   readonly living: string;
@@ -68,9 +70,10 @@ function openVerifier({ issuer, feedUrl }: OpenFeed, onStale: OnStale, maxStalen
 type Tokens = readonly [living: string, ended: string];
 
 async function look(verifier: Verifier, tokens: Tokens, cutAt: number): Promise<Observation> {
-  const feedAgeSeconds = verifier.status().feed?.ageSeconds ?? Number.POSITIVE_INFINITY;
+  const age = () => verifier.status().feed?.ageSeconds ?? Number.POSITIVE_INFINITY;
+  const feedAgeSeconds = age();
   const [living = '', ended = ''] = await Promise.all(tokens.map((token) => verdict(verifier, token)));
-  return { feedAgeSeconds, seconds: (performance.now() - cutAt) / 1000, living, ended };
+  return { feedAgeSeconds, feedAgeAfterSeconds: age(), seconds: (performance.now() - cutAt) / 1000, living, ended };
 }
 
 async function verdict(verifier: Verifier, token: string): Promise<string> {

@@ -9,8 +9,8 @@ const maxStaleness = 2;
 
 function split({ whileCut }: CutFeedResult) {
   return {
-    fresh: whileCut.filter(({ feedAgeSeconds }) => feedAgeSeconds < maxStaleness - 0.2),
-    stale: whileCut.filter(({ feedAgeSeconds }) => feedAgeSeconds > maxStaleness + 0.2),
+    fresh: whileCut.filter(({ feedAgeAfterSeconds }) => feedAgeAfterSeconds < maxStaleness),
+    stale: whileCut.filter(({ feedAgeSeconds }) => feedAgeSeconds > maxStaleness),
   };
 }
 

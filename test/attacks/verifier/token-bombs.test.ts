@@ -14,12 +14,13 @@ it.each([
 ])('is refused before it is read: %s', async (_, token) => {
   const verifier = issuer.verifier();
   const before = process.memoryUsage().heapUsed;
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (let round = 0; round < 1000; round += 1) {
     expect(verifier.check(token)).toMatchObject({ error: { detail: 'too_long' } });
   }
-  // A thousand of them: reading even one of these texts a thousand times would take seconds.
-  expect(performance.now() - started).toBeLessThan(1000);
+  // A thousand of them: reading even one of these texts a thousand times would take seconds of the processor.
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1000).toBeLessThan(1000);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * 1024 * 1024);
 });
 
