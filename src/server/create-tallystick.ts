@@ -3,6 +3,7 @@
  * functions.
  */
 import { availableParallelism } from 'node:os';
+import { createTeller } from '../protocol/create-teller.ts';
 import { createProofMemory } from '../protocol/proof-memory.ts';
 import type { DeviceView, JwkSet } from '../protocol/wire.ts';
 import type { Context } from './context.ts';
@@ -10,7 +11,6 @@ import { createDirectory, type Directory } from './directory/directory.ts';
 import { createPasswordHasher, type PasswordHasherOptions } from './directory/password-hash.ts';
 import { createSignInThrottle } from './directory/sign-in-throttle.ts';
 import { createDpopNonces } from './dpop/dpop-nonces.ts';
-import { createTeller } from './events.ts';
 import { createRevocationFeed } from './feed/revocation-feed.ts';
 import { type RevocationListener, subscribe } from './feed/subscribe.ts';
 import { createApp, type Handler } from './http/create-app.ts';

@@ -92,15 +92,3 @@ export type TallystickEvent =
 
 /** Is told of events, after they have happened. What it throws, and a promise of its that is rejected, is ignored. */
 export type EventListener = (event: TallystickEvent) => void;
-
-/** Makes a teller that no listener can break: a host's broken listener must not undo what has happened. */
-export function createTeller(listener: EventListener = () => {}): EventListener {
-  return (event) => {
-    try {
-      const told: unknown = listener(event);
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {
-      // As the promise's.
-    }
-  };
-}

@@ -95,6 +95,20 @@ describe('a verifier', () => {
     expect(await verdict(issuer.verifier({ onEvent }), issuer.token())).toBe('ok');
   });
 
+  it('goes on where the promise of a listener for events is rejected', async () => {
+    const issuer = new FakeIssuer();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const onEvent = async () => {
+      throw new Error('a broken listener');
+    };
+    expect(await verdict(issuer.verifier({ onEvent }), issuer.token())).toBe('ok');
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('freezes claims, since requests share them', async () => {
     const issuer = new FakeIssuer();
     const result = await issuer.verifier().verify(issuer.token({ roles: { admin: false } }));

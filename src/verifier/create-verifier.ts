@@ -3,6 +3,7 @@
  * session that has ended is refused at once. This file puts the parts together and decides nothing itself.
  */
 
+import { createTeller } from '../protocol/create-teller.ts';
 import { createProofMemory } from '../protocol/proof-memory.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import type { BearerRequest } from './bearer-request.ts';
@@ -172,15 +173,4 @@ function connectFeed(
     monotonic: () => performance.now(),
     silence: Math.max(settings.maxStaleness / 2, shortestSilence),
   });
-}
-
-/** A host's listener that throws must not turn into an answer to a request. */
-function createTeller(onEvent: TellVerifierEvent | undefined): TellVerifierEvent {
-  return (event) => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // Its own affair.
-    }
-  };
 }

@@ -24,5 +24,5 @@ export type VerifierEvent =
   /** The server could not be asked about a token. */
   | { readonly type: 'introspection_failed'; readonly reason: string };
 
-/** Is told of events. What it throws is ignored. */
+/** Is told of events. What it throws, and a promise of its that is rejected, is ignored. */
 export type TellVerifierEvent = (event: VerifierEvent) => void;
