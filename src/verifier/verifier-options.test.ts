@@ -42,6 +42,12 @@ describe('the options of a verifier', () => {
     ['proofs.origin', { proofs: { origin: 'https://api.example.com/' } }],
     ['proofs.origin', { proofs: { origin: 'https://api.example.com/transfers' } }],
     ['proofs.origin', { proofs: { origin: 'http://api.example.com' } }],
+    ['feeds', { feeds: { secret: 'a-secret' } }],
+    ['constructor', { constructor: undefined }],
+    ['feed.secrets', { feed: { secret: 'a-secret', secrets: 'another' } }],
+    ['introspection.clientsecret', { introspection: { clientId: 'a', clientSecret: 'b', clientsecret: 'c' } }],
+    ['proofs.requireNonces', { proofs: { requireNonces: true } }],
+    ['cache.maxToken', { cache: { maxToken: 7 } }],
     ['cache.maxTokens', { cache: { maxTokens: -1 } }],
     ['cache.maxCharacters', { cache: { maxCharacters: 0.5 } }],
   ];

@@ -14,6 +14,7 @@ import type { TellVerifierEvent } from './verifier-event.ts';
 
 /** The revocation feed of a server: `url` is `/revocations` under the issuer unless given. */
 export interface FeedServer {
+  /** What the server is started with as its feed's secret. */
   readonly secret: string;
   readonly url?: string;
 }
@@ -78,22 +79,27 @@ export interface VerifierOptions {
   /** For access tokens that are bound to a key (RFC 9449). */
   readonly proofs?: ProofOptions;
 
-  /** The pause between two fetches of keys, after a failure or for an unknown `kid`. Default 30. */
+  /**
+   * The pause between two fetches of keys, after a failure or for an unknown `kid`. Default 30, and 5 where `jwks` is a
+   * function. A set that never changes is never fetched, so neither this nor the next two apply to it.
+   */
   readonly keyCooldownSeconds?: number;
-  /** How long a key that was removed may still be accepted while the issuer answers. Default 300. */
+  /** How long a key that was removed may still be accepted while the issuer answers. Default 300, and 5 where `jwks` is a function. */
   readonly keyMaxAgeSeconds?: number;
   /** The same while the issuer does not answer; after it nothing is accepted. Default 3600. */
   readonly keyHardLimitSeconds?: number;
 
   /** The most verified tokens to remember, and characters of their text. Default 10,000 and 16 Mi; 0 remembers none. */
   readonly cache?: { readonly maxTokens?: number; readonly maxCharacters?: number };
-  /** Web Crypto even on Node. */
+  /** Whether signatures are checked by Web Crypto on Node too. Default: by `node:crypto`, which is faster, where there is one. */
   readonly useWebCrypto?: boolean;
+  /** Is told what happens. What it throws, and a promise of its that is rejected, is ignored. */
   readonly onEvent?: TellVerifierEvent;
+  /** How the issuer is asked for keys, the feed and introspection. Default the global `fetch`. */
   readonly fetch?: Fetch;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
-  /** From 0 to 1. */
+  /** From 0 to 1: how far the pauses between attempts at the feed are spread. Default `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -116,8 +122,46 @@ export interface VerifierSettings {
 
 const localKeysAge = 5;
 
+type MembersOf<Options> = Readonly<Record<keyof Options, true>>;
+
+const feedMembers: MembersOf<FeedServer> = { secret: true, url: true };
+const introspectionMembers: MembersOf<IntrospectionClient> = { clientId: true, clientSecret: true, url: true };
+const proofMembers: MembersOf<ProofOptions> = {
+  origin: true,
+  requireNonce: true,
+  nonceSecret: true,
+  rememberOnce: true,
+};
+const cacheMembers: MembersOf<NonNullable<VerifierOptions['cache']>> = { maxTokens: true, maxCharacters: true };
+const members: MembersOf<VerifierOptions> = {
+  issuer: true,
+  audience: true,
+  jwks: true,
+  algorithms: true,
+  clockToleranceSeconds: true,
+  maxLifetimeSeconds: true,
+  maxTokenLength: true,
+  realm: true,
+  feed: true,
+  maxStalenessSeconds: true,
+  onStale: true,
+  introspection: true,
+  maxRevocations: true,
+  proofs: true,
+  keyCooldownSeconds: true,
+  keyMaxAgeSeconds: true,
+  keyHardLimitSeconds: true,
+  cache: true,
+  useWebCrypto: true,
+  onEvent: true,
+  fetch: true,
+  now: true,
+  random: true,
+};
+
 /** Checks and completes the options. Throws a `TypeError` that names the option where one is wrong. */
 export function resolveOptions(options: VerifierOptions): VerifierSettings {
+  assertMembers(options);
   assertServerUrl('issuer', options.issuer);
   // No server has such a name, so no token would ever be good.
   if (options.issuer.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
@@ -142,6 +186,21 @@ export function resolveOptions(options: VerifierOptions): VerifierSettings {
     maxCachedTokens: count('cache.maxTokens', options.cache?.maxTokens ?? 10_000, 0),
     maxCachedCharacters: count('cache.maxCharacters', options.cache?.maxCharacters ?? 16 * 1024 * 1024, 0),
   };
+}
+
+/** A misspelt `feed` would have every session that has ended go on. */
+function assertMembers(options: VerifierOptions): void {
+  assertKnown('', options, members);
+  // A source in the same process is the host's own object.
+  if (options.feed && !('subscribe' in options.feed)) assertKnown('feed.', options.feed, feedMembers);
+  assertKnown('introspection.', options.introspection, introspectionMembers);
+  assertKnown('proofs.', options.proofs, proofMembers);
+  assertKnown('cache.', options.cache, cacheMembers);
+}
+
+function assertKnown(prefix: string, given: object | undefined, known: object): void {
+  const unknown = Object.keys(given ?? {}).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new TypeError(`${prefix}${unknown}: there is no such option`);
 }
 
 function resolveProofOrigin({ origin, nonceSecret }: ProofOptions = {}): string | undefined {
