@@ -74,7 +74,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (noun === 'serve' && verb === '') return serve(readConfig(process.env), { demo, workers: readWorkers(workers) });
   if (noun === 'client' && verb === 'new' && operands.length === 1) return print(newClient(operands[0] ?? ''));
   if (noun === 'doctor' && verb === '') return doctor(process.env);
-  const command = commands[positionals.slice(0, 2).join(' ')];
+  const name = positionals.slice(0, 2).join(' ');
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined || demo || workers !== undefined) {
     throw new CommandError(`"${positionals.join(' ')}" is not a command; see tallystick --help`);
   }

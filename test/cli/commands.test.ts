@@ -89,7 +89,7 @@ describe('tallystick key', () => {
 });
 
 describe('tallystick', () => {
-  it.each([[['no']], [['user', 'ad', 'ada']]])('does not know %j', async (args) => {
+  it.each([[['no']], [['user', 'ad', 'ada']], [['constructor']], [['__proto__']]])('does not know %j', async (args) => {
     const place = openPlace();
     const { code, stdout, stderr } = await place.run(args);
     expect([code, stdout]).toEqual([1, '']);
