@@ -36,9 +36,10 @@ describe.each(['', '/auth', '/eu/auth'])('the pages below the issuer’s path %j
     '/other',
     '/index.html',
     '/assets/',
-    '/assets/../index.html',
     '/assets/..%2findex.html',
-    '/assets/%2e%2e/%2e%2e/%2e%2e/package.json',
+    '/assets/%2e%2e%2findex.html',
+    '/assets/..%5cindex.html',
+    '/assets/%2e%2e%2f%2e%2e%2f%2e%2e%2fpackage.json',
   ])('are nothing else of the disk: %s', async (path) => {
     expect((await get(base + path)).status).toBe(404);
   });
