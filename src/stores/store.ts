@@ -12,6 +12,7 @@ import type { SessionRecord } from '../session/session-record.ts';
 import type { Finding } from './finding.ts';
 
 export type { Finding } from './finding.ts';
+export { StoreError } from './store-error.ts';
 
 /** A user as far as Tallystick keeps one: of the built-in directory, or what is remembered about a host's own user. */
 export interface UserRecord {
