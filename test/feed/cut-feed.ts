@@ -56,6 +56,8 @@ export async function cutFeed(maxStalenessSeconds: number, lookForSeconds: numbe
   }
 }
 
+const { clientId, clientSecret } = drillClient;
+
 function openVerifier({ issuer, feedUrl }: OpenFeed, onStale: OnStale, maxStalenessSeconds: number): Verifier {
   return createVerifier({
     issuer,
@@ -63,7 +65,7 @@ function openVerifier({ issuer, feedUrl }: OpenFeed, onStale: OnStale, maxStalen
     feed: { secret: feedSecret, url: feedUrl },
     maxStalenessSeconds,
     onStale,
-    ...(onStale === 'introspect' ? { introspection: drillClient } : {}),
+    ...(onStale === 'introspect' ? { introspection: { clientId, clientSecret } } : {}),
   });
 }
 
