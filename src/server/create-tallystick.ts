@@ -43,7 +43,7 @@ import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import type { CreateSessionInput } from './operations/session-request.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { revokeSession } from './operations/sign-out.ts';
-import { type VerifyProofInput, type VerifyProofResult, verifyKeyProof } from './operations/verify-key-proof.ts';
+import { type VerifyProofInput, type VerifyProofResult, verifyProof } from './operations/verify-proof.ts';
 import { resolveSettings, type Settings, type TallystickOptions } from './options.ts';
 import { createRefreshThrottle } from './refresh-throttle.ts';
 import { createStoreClock } from './store-clock.ts';
@@ -214,7 +214,7 @@ function operations(context: () => Promise<Context>) {
     };
   return {
     createSession: checked(checkSessionInput, createSession),
-    verifyProof: checked(checkProofInput, verifyKeyProof),
+    verifyProof: checked(checkProofInput, verifyProof),
     signIn: checked(checkSignInInput, signIn),
     refresh: checked(checkRefreshInput, refresh),
     revokeSession: async (sid, subject) => {

@@ -6,7 +6,7 @@ export type { Authenticate, AuthenticateResult, Credentials } from './authentica
 export type { ConfidentialClient } from './clients.ts';
 export { createTallystick, type SigningKeys, type Tallystick } from './create-tallystick.ts';
 export type { AddUserResult, Directory } from './directory/directory.ts';
-export type { KeyProof } from './dpop/verify-proof.ts';
+export type { KeyProof } from './dpop/check-proof.ts';
 export type {
   EventListener,
   Origin,
@@ -29,6 +29,6 @@ export type { IssuedTokens } from './operations/issue-tokens.ts';
 export type { RefreshInput, RefreshResult } from './operations/refresh.ts';
 export type { CreateSessionInput } from './operations/session-request.ts';
 export type { SignInInput, SignInResult } from './operations/sign-in.ts';
-export type { VerifyProofInput, VerifyProofResult } from './operations/verify-key-proof.ts';
+export type { VerifyProofInput, VerifyProofResult } from './operations/verify-proof.ts';
 export type { TallystickOptions } from './options.ts';
 export { UnsupportedError } from './unsupported.ts';

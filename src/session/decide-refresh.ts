@@ -111,7 +111,7 @@ function decideInsideWindow(
   if (presented.generation === session.generation) return retry(presented);
   const lostWrites = session.aheadUntil !== null && now < session.aheadUntil;
   if (lostWrites || wasAcceptableBefore(session, presented)) return retry(session);
-  return supersede(session, presented, now, policy);
+  return decideSuperseded(session, presented, now, policy);
 }
 
 /** Whether the state before the last rotation would have taken this token: a slow tab of an honest client holds it. */
@@ -127,7 +127,7 @@ function decideOutsideWindow(
   policy: SessionPolicy,
 ): RefreshOutcome {
   if (presented.generation === session.generation) return rotate(session, presented, now, policy);
-  if (!isUsedParent(session, presented)) return supersede(session, presented, now, policy);
+  if (!isUsedParent(session, presented)) return decideSuperseded(session, presented, now, policy);
   const hasToWait = presented.delivery === 'cookie' && isSettling(session, now, policy);
   return hasToWait ? { kind: 'unavailable', reason: 'settling' } : rebranch(session, now);
 }
@@ -157,7 +157,7 @@ function decideAhead(
 ): RefreshOutcome {
   const lost = presented.generation - session.generation;
   if (policy.mayLose === 0 || lost > 1 + policy.mayLose / policy.retryWindow) {
-    return supersede(session, presented, now, policy);
+    return decideSuperseded(session, presented, now, policy);
   }
   const next =
     presented.delivery === 'cookie'
@@ -189,13 +189,13 @@ function catchUp(
 }
 
 /** What is left is a replay, unless the holder of the session's key is merely slow, or the row's time cannot be trusted. */
-function supersede(
+function decideSuperseded(
   session: SessionRecord,
   presented: TokenPosition,
   now: number,
   policy: SessionPolicy,
 ): RefreshOutcome {
-  if (session.keyThumbprint !== null && isRecent(session, presented)) return retry(session);
+  if (session.keyThumbprint !== null && isInKeyBoundMemory(session, presented)) return retry(session);
   if (hasClockJumped(session, now, policy)) return { kind: 'unavailable', reason: 'clock_jumped' };
   return { kind: 'replayed', next: { ...session, revokedAt: now } };
 }
@@ -204,7 +204,7 @@ function hasClockJumped({ changedAt }: SessionRecord, now: number, { retryWindow
   return changedAt !== null && changedAt > now && changedAt - now >= retryWindow;
 }
 
-function isRecent({ generation }: SessionRecord, presented: TokenPosition): boolean {
+function isInKeyBoundMemory({ generation }: SessionRecord, presented: TokenPosition): boolean {
   return presented.generation < generation && presented.generation >= generation - keyBoundMemory;
 }
 

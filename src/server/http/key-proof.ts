@@ -4,8 +4,8 @@
  */
 import { isMendedByNonce, nonceHeader, type ProofFault, proofHeader } from '../../protocol/dpop-proof.ts';
 import type { Context } from '../context.ts';
-import { type KeyProof, type VerifiedProof, verifyProof } from '../dpop/verify-proof.ts';
-import { nextNonce, proofError } from '../operations/verify-key-proof.ts';
+import { type CheckedProof, checkProof, type KeyProof } from '../dpop/check-proof.ts';
+import { nextNonce, proofError } from '../operations/verify-proof.ts';
 import { challenge } from './challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { Problem, type ProblemOptions } from './problem.ts';
@@ -68,7 +68,7 @@ function problemOptions(context: Context, reason: ProofRefusal): ProblemOptions 
   return { description: 'The DPoP proof needs the nonce of this answer.', detail: reason, headers };
 }
 
-function verify(context: Context, exchange: Exchange, accessToken: string | undefined): VerifiedProof | undefined {
+function verify(context: Context, exchange: Exchange, accessToken: string | undefined): CheckedProof | undefined {
   const header = exchange.req.header(proofHeader);
   if (header === undefined) return undefined;
   const { settings, clock, dpopNonces } = context;
@@ -80,5 +80,5 @@ function verify(context: Context, exchange: Exchange, accessToken: string | unde
     requiresNonce: settings.requireDpopNonce,
     accessToken,
   };
-  return verifyProof(header, request, dpopNonces);
+  return checkProof(header, request, dpopNonces);
 }

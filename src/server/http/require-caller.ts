@@ -25,7 +25,7 @@ export interface PresentedAccessToken {
 }
 
 /** The token in the `Authorization` header, or `undefined` where there is none. */
-export function presentedToken(exchange: Exchange): PresentedAccessToken | undefined {
+export function presentedAccessToken(exchange: Exchange): PresentedAccessToken | undefined {
   const [, scheme, token] = /^(Bearer|DPoP) +([^\s]+) *$/i.exec(exchange.req.header('authorization') ?? '') ?? [];
   if (scheme === undefined || token === undefined) return undefined;
   return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
@@ -33,7 +33,7 @@ export function presentedToken(exchange: Exchange): PresentedAccessToken | undef
 
 /** The token in `Authorization: Bearer`, or `undefined` where there is none. */
 export function bearerToken(exchange: Exchange): string | undefined {
-  const presented = presentedToken(exchange);
+  const presented = presentedAccessToken(exchange);
   return presented?.scheme === 'Bearer' ? presented.token : undefined;
 }
 
@@ -46,7 +46,7 @@ export async function requireCaller(context: Context, exchange: Exchange): Promi
       headers: challenge(context, 'Bearer', { error: 'invalid_request' }),
     });
   }
-  const presented = presentedToken(exchange);
+  const presented = presentedAccessToken(exchange);
   // RFC 6750 section 3.1: a request without credentials is told how to ask and no error code.
   if (presented === undefined) {
     throw new Problem('invalid_token', {

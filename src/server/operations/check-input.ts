@@ -10,7 +10,7 @@ import type { DeviceChange } from './change-device.ts';
 import type { RefreshInput } from './refresh.ts';
 import type { CreateSessionInput } from './session-request.ts';
 import type { SignInInput } from './sign-in.ts';
-import type { VerifyProofInput } from './verify-key-proof.ts';
+import type { VerifyProofInput } from './verify-proof.ts';
 
 const notAProof = 'not what verifyProof gave as its proof';
 

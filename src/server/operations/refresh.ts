@@ -7,9 +7,10 @@ import type { SessionRecord } from '../../session/session-record.ts';
 import type { Context } from '../context.ts';
 import { agentDigest } from '../device-description.ts';
 import { networkOf } from '../directory/network.ts';
-import type { KeyProof } from '../dpop/verify-proof.ts';
+import type { KeyProof } from '../dpop/check-proof.ts';
 import type { GrantedOutcome, Origin, RefreshRefusal, ToldRefusal } from '../events.ts';
 import { mayRefresh } from '../on-refresh.ts';
+import { originOf } from '../origin-of.ts';
 import { isFirstUse } from './is-first-use.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
 import { needsSubject, refreshOnSubject } from './refresh-on-subject.ts';
@@ -58,7 +59,7 @@ export type RefreshResult =
 
 /** Refreshes a session. Nothing is read for a token that was not made here. */
 export async function refresh(context: Context, input: RefreshInput): Promise<RefreshResult> {
-  const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
+  const from = originOf(input);
   const found = context.refreshTokens.authenticate(input.refreshToken);
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
   const retryAfterSeconds = context.refreshThrottle.secondsToWait(found.token.sid);

@@ -1,7 +1,7 @@
 /**
  * What a session is to be, and whether there could be such a one here. Nothing that is stored is looked at.
  */
-import type { KeyProof } from '../dpop/verify-proof.ts';
+import type { KeyProof } from '../dpop/check-proof.ts';
 import type { Origin } from '../events.ts';
 import { allowsBearer, type Settings } from '../options.ts';
 

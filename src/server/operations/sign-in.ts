@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import type { AttemptFrom } from '../directory/attempt-limits.ts';
 import { normalizeUsername, type PasswordDirectory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
+import { originOf } from '../origin-of.ts';
 import { presentedSessions } from './presented-sessions.ts';
 import { type CreateSessionInput, type RequestRefusal, refusalOfRequest } from './session-request.ts';
 import { signOut } from './sign-out.ts';
@@ -35,7 +36,7 @@ type Authenticated = Pick<StartSessionInput, 'subject' | 'acr' | 'amr' | 'passwo
 export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
   const impossible = refusalOfRequest(context.settings, input);
   if (impossible !== undefined) return { kind: impossible };
-  const from = { address: input.from?.address ?? '', userAgent: input.from?.userAgent ?? '' };
+  const from = originOf(input);
   if (from.address === '') context.warnOfMissingAddress();
   const attempt = await attemptFrom(context, input, from.address);
   const checked = await context.throttle.attempt(attempt, () => authenticate(context, input));

@@ -13,6 +13,7 @@ import type { Decision, SubjectKey, SubjectState, SubjectWrite } from '../../sto
 import type { Context } from '../context.ts';
 import { agentDigest, clipName, describeDevice } from '../device-description.ts';
 import type { Origin } from '../events.ts';
+import { originOf } from '../origin-of.ts';
 import type { UnsignedAccessToken } from '../tokens/access-tokens.ts';
 import { describedDevice } from './described-device.ts';
 import { isFirstUse } from './is-first-use.ts';
@@ -228,10 +229,6 @@ function placedDevice(input: Prepared, known: DeviceRecord | undefined, session:
     name: (givenName || known?.name) ?? described.name,
     createdAt: known?.createdAt ?? described.createdAt,
   };
-}
-
-function originOf({ from }: CreateSessionInput): Origin {
-  return { address: from?.address ?? '', userAgent: from?.userAgent ?? '' };
 }
 
 function tellCreated(context: Context, decided: Decided & { kind: 'created' }, from: Origin): void {

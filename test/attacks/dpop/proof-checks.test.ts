@@ -1,8 +1,8 @@
 // Attack: a proof that is anything but a fresh one, by this key, for this request (RFC 9449 section 4.3, its twelve checks).
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { checkProof, type ProofRequest } from '../../../src/server/dpop/check-proof.ts';
 import { createDpopNonces } from '../../../src/server/dpop/dpop-nonces.ts';
-import { type ProofRequest, verifyProof } from '../../../src/server/dpop/verify-proof.ts';
 import { createRootKeys } from '../../../src/server/keys/root-secrets.ts';
 import { createProofKey, encode, type ProofOrder, sha256 } from '../../dpop/proof-key.ts';
 
@@ -15,7 +15,7 @@ const key = createProofKey();
 const good: ProofOrder = { url, now, accessToken };
 
 function judge(header: string, at: ProofRequest = request): string {
-  const verified = verifyProof(header, at, nonces);
+  const verified = checkProof(header, at, nonces);
   return verified.ok ? 'ok' : verified.reason;
 }
 

@@ -11,7 +11,7 @@ import type { Exchange } from '../exchange.ts';
 import { invalidGrant, invalidRequest, unavailable } from '../problem.ts';
 import { fields, readForm, readFormOrJson } from '../read-input.ts';
 import { clearedCookie, namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
-import { presentedToken } from '../require-caller.ts';
+import { presentedAccessToken } from '../require-caller.ts';
 import type { Route } from '../route.ts';
 
 const logoutSchema = z.object({ refresh_token: fields.token.optional() });
@@ -47,7 +47,7 @@ export const revoke: Route = {
 
 async function handleLogout(context: Context, exchange: Exchange): Promise<Answer> {
   const { refresh_token: inBody } = await readFormOrJson(exchange, logoutSchema);
-  const token = inBody ?? presentedToken(exchange)?.token;
+  const token = inBody ?? presentedAccessToken(exchange)?.token;
   if (token !== undefined) {
     await endSession(context, token);
     return empty();

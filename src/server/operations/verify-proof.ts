@@ -5,7 +5,7 @@
 import { isMendedByNonce } from '../../protocol/dpop-proof.ts';
 import { normalizeTarget } from '../../protocol/normalize-target.ts';
 import type { Context } from '../context.ts';
-import { type KeyProof, type VerifiedProof, verifyProof } from '../dpop/verify-proof.ts';
+import { type CheckedProof, checkProof, type KeyProof } from '../dpop/check-proof.ts';
 
 /** A proof, and the request that it came with. */
 export interface VerifyProofInput {
@@ -25,19 +25,19 @@ export type VerifyProofResult =
       /** For the client. */
       readonly error: ProofError;
       /** For the log. */
-      readonly reason: (VerifiedProof & { ok: false })['reason'];
+      readonly reason: (CheckedProof & { ok: false })['reason'];
       readonly nextNonce: string | undefined;
     };
 
 export type ProofError = 'invalid_dpop_proof' | 'use_dpop_nonce';
 
 /** Verifies. Reads nothing from the store. */
-export function verifyKeyProof(context: Context, input: VerifyProofInput): VerifyProofResult {
+export function verifyProof(context: Context, input: VerifyProofInput): VerifyProofResult {
   const { settings, clock, dpopNonces } = context;
   const { method, url } = input;
   if (normalizeTarget(url) === undefined) throw new TypeError('url: not the absolute URL of a request');
   const now = clock.now();
-  const verified = verifyProof(input.proof, { method, url, now, requiresNonce: settings.requireDpopNonce }, dpopNonces);
+  const verified = checkProof(input.proof, { method, url, now, requiresNonce: settings.requireDpopNonce }, dpopNonces);
   if (verified.ok)
     return { kind: 'verified', proof: verified.proof, nextNonce: nextNonce(context, verified.usedNonce) };
   const error = proofError(verified.reason);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createProofKey } from '../../../test/dpop/proof-key.ts';
 import { createRootKeys } from '../keys/root-secrets.ts';
+import { checkProof, type ProofRequest } from './check-proof.ts';
 import { createDpopNonces } from './dpop-nonces.ts';
-import { type ProofRequest, verifyProof } from './verify-proof.ts';
 
 const nonces = createDpopNonces(createRootKeys(['a root secret of 32 characters, at least'], 'https://auth.example'));
 const now = Date.UTC(2026, 10, 23);
@@ -30,24 +30,24 @@ describe('verifying a proof', () => {
       [figure5, atToken],
       [figure13, atResource],
     ] as const) {
-      expect(verifyProof(proof, at, nonces)).toMatchObject({ ok: true, proof: { keyThumbprint: thumbprintOfRfc } });
+      expect(checkProof(proof, at, nonces)).toMatchObject({ ok: true, proof: { keyThumbprint: thumbprintOfRfc } });
     }
     const [other, ...rest] = ['Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxV', undefined].map((accessToken) =>
-      verifyProof(figure13, { ...atResource, accessToken }, nonces),
+      checkProof(figure13, { ...atResource, accessToken }, nonces),
     );
     expect([other, ...rest]).toEqual(Array(2).fill({ ok: false, reason: 'wrong_ath' }));
   });
 
   it.each(['ES256', 'Ed25519'] as const)('takes %s, and says whose key it is by', (algorithm) => {
     const key = createProofKey(algorithm);
-    const verified = verifyProof(key.prove({ url, now }), request, nonces);
+    const verified = checkProof(key.prove({ url, now }), request, nonces);
     expect(verified).toMatchObject({ ok: true, proof: { keyThumbprint: key.thumbprint }, usedNonce: false });
   });
 
   it('remembers a use for as long as the proof would be taken, and knows two proofs apart', () => {
     const key = createProofKey();
     const useOf = (claims: Record<string, unknown>, by = key, nonce?: string) => {
-      const verified = verifyProof(by.prove({ url, now, nonce, claims }), request, nonces);
+      const verified = checkProof(by.prove({ url, now, nonce, claims }), request, nonces);
       return verified.ok ? verified.proof.use : undefined;
     };
     const use = useOf({ jti: 'a' });
@@ -70,21 +70,21 @@ describe('verifying a proof', () => {
   ])('of a clock that is %d seconds off says %s without a nonce, and takes it with one', (seconds, reason) => {
     const key = createProofKey();
     const skewed = { url, now: now + seconds * 1_000 };
-    const verified = verifyProof(key.prove(skewed), request, nonces);
+    const verified = checkProof(key.prove(skewed), request, nonces);
     expect(verified.ok ? undefined : verified.reason).toBe(reason);
-    const withNonce = verifyProof(key.prove({ ...skewed, nonce: nonces.issue(now) }), request, nonces);
+    const withNonce = checkProof(key.prove({ ...skewed, nonce: nonces.issue(now) }), request, nonces);
     expect(withNonce).toMatchObject({ ok: true, usedNonce: true });
   });
 
   it('asks for a nonce where that is required, and takes none but its own', () => {
     const key = createProofKey();
     const strict = { ...request, requiresNonce: true };
-    expect(verifyProof(key.prove({ url, now }), strict, nonces)).toEqual({ ok: false, reason: 'missing_nonce' });
+    expect(checkProof(key.prove({ url, now }), strict, nonces)).toEqual({ ok: false, reason: 'missing_nonce' });
     for (const at of [request, strict]) {
       for (const nonce of ['', 'made up', nonces.issue(now - 3_600_000)]) {
-        expect(verifyProof(key.prove({ url, now, nonce }), at, nonces)).toEqual({ ok: false, reason: 'wrong_nonce' });
+        expect(checkProof(key.prove({ url, now, nonce }), at, nonces)).toEqual({ ok: false, reason: 'wrong_nonce' });
       }
-      expect(verifyProof(key.prove({ url, now, nonce: nonces.issue(now) }), at, nonces)).toMatchObject({ ok: true });
+      expect(checkProof(key.prove({ url, now, nonce: nonces.issue(now) }), at, nonces)).toMatchObject({ ok: true });
     }
   });
 });

@@ -25,7 +25,7 @@ export interface KeyProof {
   readonly use?: SingleUse | undefined;
 }
 
-export type VerifiedProof =
+export type CheckedProof =
   | { readonly ok: true; readonly proof: KeyProof & { readonly use: SingleUse }; readonly usedNonce: boolean }
   | { readonly ok: false; readonly reason: ProofFault | 'wrong_signature' };
 
@@ -38,7 +38,7 @@ export interface ProofRequest extends Pick<ProofExpectation, 'method' | 'url' | 
 const clockMargin = 10_000;
 
 /** Checks the value of the header. Reads nothing from the store and never throws. */
-export function verifyProof(header: string, request: ProofRequest, nonces: DpopNonces): VerifiedProof {
+export function checkProof(header: string, request: ProofRequest, nonces: DpopNonces): CheckedProof {
   const parsed = parseDpopProof(header);
   if (!parsed.ok) return parsed;
   const { proof } = parsed;
