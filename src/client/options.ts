@@ -5,11 +5,11 @@ import type { TokenDelivery } from '../protocol/wire.ts';
 import type { ClientStorage } from './environment.ts';
 
 export interface ClientOptions {
-  /** Where the server is mounted: an absolute URL, `https:` wherever it is not on loopback. */
+  /** Where the server is mounted: an absolute URL. Not checked: that it is `https:`, as it has to be wherever it is not on loopback. */
   readonly issuer: string;
   /** The `client_id` of the sessions; the server's default unless given. */
   readonly clientId?: string;
-  /** Space-separated; asked for at sign-in. */
+  /** Space-separated; asked for at sign-in. None unless given. */
   readonly scope?: string;
   /**
    * Where the refresh token lives, from the next sign-in on. `cookie`, the default: in an HttpOnly cookie that no script can read.
@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly renew?: 'silent' | 'ask';
   /** How long before the end the user is asked, in seconds; 60 by default, at least 20 (WCAG 2.2.1). */
   readonly askSeconds?: number;
-  /** The origins whose requests get the access token; the issuer's alone by default. */
+  /** The origins that requests may carry the access token to; the issuer's alone by default. */
   readonly allowedOrigins?: readonly string[];
   /** Whether requests wait for the user to sign in again where the session has ended. By default in pages, not in scripts. */
   readonly park?: boolean;

@@ -40,8 +40,9 @@ function complaintsAbout(examples: readonly Example[]): string[] {
 }
 
 it('every example of the pages for users of the library compiles, and one that is wrong would be found', () => {
-  const examples = ['docs/client.md', 'docs/modes.md', 'docs/own-sign-in.md'].flatMap(examplesOf);
-  expect(examples.length).toBeGreaterThan(7);
+  const pages = ['client', 'modes', 'own-sign-in', 'postgresql', 'redis'];
+  const examples = pages.flatMap((page) => examplesOf(`docs/${page}.md`));
+  expect(examples.length).toBeGreaterThan(9);
   const wrong = join(root, 'wrong-example.ts');
   const text = "import { createClient } from 'tallystick/client';\ncreateClient({ issuer: 1 });\nexport {};\n";
   const complaints = complaintsAbout([...examples, { name: wrong, text }]);
