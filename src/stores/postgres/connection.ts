@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../message-of.ts';
 import { StoreError } from '../store-error.ts';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './driver.ts';
 
@@ -141,12 +142,6 @@ export function toStoreError(error: unknown): StoreError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = `PostgreSQL: ${messageOf(error)}`;
   return /^[0-9A-Z]{5}$/.test(code) ? new Refusal(message, code) : new StoreError(message);
-}
-
-/** A name that stands for several addresses fails with an error for each, and no message of its own. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the engine refused `statement` because of what was in it, or beside it, rather than because of its own state. */

@@ -2,6 +2,7 @@
  * The way to Redis: one server or a cluster behind the same few calls, each with a time limit, and the engine's errors as
  * `StoreError`s. A second set of connections is for what waits for replicas, since such a wait holds a whole connection.
  */
+import { messageOf } from '../message-of.ts';
 import { StoreError } from '../store-error.ts';
 import type { Clock } from './clock.ts';
 import { isCluster, type RedisClient, type RedisCluster, type RedisNode } from './driver.ts';
@@ -232,10 +233,4 @@ async function within<Value>(patience: number, promise: Promise<Value>, otherwis
 
 function toStoreError(error: unknown): StoreError {
   return error instanceof StoreError ? error : new StoreError(`Redis: ${messageOf(error)}`, { cause: error });
-}
-
-/** A name that stands for several addresses fails with an error for each, and no message of its own. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
