@@ -3,6 +3,7 @@
  */
 import { hash } from 'node:crypto';
 import Bowser from 'bowser';
+import { longestDeviceName } from '../protocol/limits.ts';
 import type { DeviceKind } from '../session/device-record.ts';
 
 export interface DeviceDescription {
@@ -14,7 +15,6 @@ export interface DeviceDescription {
 }
 
 /** In characters. */
-const longestDeviceName = 64;
 
 const longestUserAgent = 512;
 const kinds: Readonly<Record<string, DeviceKind>> = { desktop: 'desktop', mobile: 'mobile', tablet: 'tablet' };

@@ -2,6 +2,7 @@
  * The built-in directory of users, for hosts that have none of their own: names and argon2id hashes in the store.
  */
 import { randomBytes } from 'node:crypto';
+import { longestUsername } from '../../protocol/limits.ts';
 import type { Store, UserRecord } from '../../stores/store.ts';
 import type { Credentials } from '../authenticate.ts';
 import { createSubjectKeys } from '../subject-keys.ts';
@@ -32,7 +33,6 @@ export interface PasswordDirectory extends Directory {
 }
 
 const pageSize = 100;
-const longestName = 128;
 
 export function createDirectory(store: Store, hasher: PasswordHasher): PasswordDirectory {
   const find = async (username: string) => store.findUserByName(normalizeUsername(username));
@@ -63,8 +63,8 @@ export function normalizeUsername(username: string): string {
 }
 
 function usernameProblem(username: string): string | undefined {
-  const isWellFormed = /^[^\s\p{C}]+$/u.test(username) && username.length <= longestName;
-  return isWellFormed ? undefined : `A user name has 1 to ${longestName} characters and no spaces.`;
+  const isWellFormed = /^[^\s\p{C}]+$/u.test(username) && username.length <= longestUsername;
+  return isWellFormed ? undefined : `A user name has 1 to ${longestUsername} characters and no spaces.`;
 }
 
 async function newUser(store: Store, username: string, passwordHash: string) {

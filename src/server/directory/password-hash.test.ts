@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createPasswordHasher, longestPassword } from './password-hash.ts';
+import { longestPassword } from '../../protocol/limits.ts';
+import { createPasswordHasher } from './password-hash.ts';
 
 it('a password that is too long is wrong, and no work is done for it', async () => {
   const hasher = createPasswordHasher({ concurrency: 1, queue: 1 });

@@ -4,6 +4,7 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
+import { longestPassword } from '../../protocol/limits.ts';
 
 /** 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet). The library's algorithm is argon2id unless told otherwise. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -11,9 +12,6 @@ const currentPrefix: string = `$argon2id$v=19$m=${parameters.memoryCost},t=${par
 
 /** What is checked for a user nobody knows, so that they cost the same as a known one: a hash of no password at all. */
 const decoy: string = `${currentPrefix}${'A'.repeat(22)}$${'A'.repeat(43)}`;
-
-/** Longest password, in bytes of UTF-8. */
-export const longestPassword = 1024;
 
 /** Too many passwords are waiting to be hashed. Leaves as 503. */
 class HashQueueFullError extends Error {

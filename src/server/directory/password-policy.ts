@@ -2,7 +2,7 @@
  * Which new passwords are taken: 8 characters or more, 1,024 bytes at most, none that everybody tries first. No rules of
  * composition.
  */
-import { longestPassword } from './password-hash.ts';
+import { longestPassword } from '../../protocol/limits.ts';
 
 const shortest = 8;
 

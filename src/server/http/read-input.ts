@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { isClientId } from '../../protocol/client-id.ts';
 import { parseJsonObject } from '../../protocol/compact-jws.ts';
+import { longestDeviceName, longestPassword, longestUsername } from '../../protocol/limits.ts';
 import { isScope } from '../../protocol/scope.ts';
 import type { Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
@@ -73,9 +74,14 @@ export const text: z.ZodString = z.string({
 
 /** The building blocks of the schemas. */
 export const fields: Readonly<Record<Field, z.ZodString>> = {
-  username: text.max(128, 'is too long'),
-  password: text.refine((password) => Buffer.byteLength(password) <= 1024, 'is longer than 1024 bytes'),
-  deviceName: text.max(64, 'has more than 64 characters').regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
+  username: text.max(longestUsername, 'is too long'),
+  password: text.refine(
+    (password) => Buffer.byteLength(password) <= longestPassword,
+    `is longer than ${longestPassword} bytes`,
+  ),
+  deviceName: text
+    .max(longestDeviceName, `has more than ${longestDeviceName} characters`)
+    .regex(/^[^\p{C}]+$/u, 'has characters that cannot be shown'),
   token: text.max(maxBodyLength),
   clientId: text.refine(isClientId, 'is not a client id'),
   clientSecret: text.max(1024, 'is too long'),
