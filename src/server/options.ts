@@ -1,6 +1,7 @@
 /**
  * The options of `createTallystick`, and what they come to. Durations are seconds here and milliseconds inside.
  */
+import { isLoopback } from '../protocol/is-loopback.ts';
 import { isScope } from '../protocol/scope.ts';
 import { varintLimit } from '../protocol/varint.ts';
 import type { SessionMode } from '../protocol/wire.ts';
@@ -97,7 +98,6 @@ export interface Settings {
 }
 
 const sessionModes: readonly SessionMode[] = ['stored', 'stateless'];
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Checks and completes the options. Throws a `TypeError` that names the option. */
 export function resolveSettings(options: TallystickOptions): Settings {
@@ -200,7 +200,7 @@ function parseIssuer(text: string): URL {
   }
   if (text.endsWith('/')) throw new TypeError('issuer: without a slash at its end');
   if (issuer.protocol !== 'https:' && issuer.protocol !== 'http:') throw new TypeError('issuer: an https URL');
-  if (issuer.protocol === 'http:' && !loopbackHosts.has(issuer.hostname)) {
+  if (issuer.protocol === 'http:' && !isLoopback(issuer.hostname)) {
     throw new TypeError('issuer: https, or http on a loopback host');
   }
   if (text.length > longestIssuer) throw new TypeError(`issuer: ${longestIssuer} characters at most`);

@@ -3,6 +3,7 @@
  */
 
 import { mostClockTolerance, usualMaxLifetime } from '../protocol/access-token.ts';
+import { isLoopback } from '../protocol/is-loopback.ts';
 import type { RememberOnce } from '../protocol/proof-memory.ts';
 import type { JwkSet, RevocationEntry } from '../protocol/wire.ts';
 import { type AlgorithmName, algorithms, defaultAlgorithms, isAlgorithmName } from './algorithms.ts';
@@ -268,15 +269,13 @@ function resolveRealm(realm: string): string {
   return realm;
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** Keys and credentials travel to these, so nobody in between may have a say. */
 function assertServerUrl(name: string, text: string): void {
   if (!URL.canParse(text)) throw new TypeError(`${name}: a URL`);
   const url = new URL(text);
   if (url.hash !== '' || url.username + url.password !== '')
     throw new TypeError(`${name}: a URL without user and fragment`);
-  const isProtected = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
+  const isProtected = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   if (!isProtected) throw new TypeError(`${name}: https, or http on a loopback host`);
 }
 

@@ -3,6 +3,7 @@
  */
 import cluster from 'node:cluster';
 import { Hono } from 'hono';
+import { isLoopback } from '../../protocol/is-loopback.ts';
 import type { ConnectionInfo } from '../../server/index.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { createLog, logEvents } from '../create-log.ts';
@@ -14,8 +15,6 @@ import { listen } from '../listen.ts';
 import { createPages } from '../pages.ts';
 import { signalled } from '../signalled.ts';
 import { supervise } from '../supervise.ts';
-
-const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
 export interface ServeOptions {
   readonly demo: boolean;
@@ -39,7 +38,7 @@ function assertShared({ TALLYSTICK_STORE: store, TALLYSTICK_METRICS_SECRET: metr
 }
 
 async function serveHere(config: Config, demo: boolean): Promise<void> {
-  if (demo && !loopback.has(config.HOST))
+  if (demo && !isLoopback(config.HOST))
     throw new ConfigError('HOST: the demo, whose passwords everyone knows, is for loopback');
   const log = createLog(config.TALLYSTICK_LOG_LEVEL);
   const explain = config.TALLYSTICK_EXPLAIN ?? demo;
