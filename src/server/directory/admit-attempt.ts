@@ -16,7 +16,10 @@ export type Admission =
 export interface Counters {
   readonly store: Pick<Store, 'startAttempts' | 'endAttempts'>;
   readonly here: AttemptsHere;
-  /** Throws where there would be nobody to check one more. Then it costs the store nothing. */
+  /**
+   * Throws where there would be nobody to check one more. Then it costs the store nothing; but what begins at the same moment is
+   * not seen yet, so of one burst some are counted, and withdrawn when there is no room for them after all.
+   */
   readonly assertRoom: () => void;
 }
 
