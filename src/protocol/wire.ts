@@ -3,7 +3,7 @@
  * (`…_at`), durations integer seconds (`…_seconds`, `expires_in`). Types only; nothing here is checked at run time.
  */
 
-/** Whether the server keeps sessions, or only what was taken back of them. */
+/** Whether the server keeps sessions, or only which of them were revoked. */
 export type SessionMode = 'stored' | 'stateless';
 
 /** How the refresh token travels: in the JSON body, or in an HttpOnly cookie that no script can read. */

@@ -28,7 +28,7 @@ const warnings: readonly Warning[] = [
     applies: ({ keeps }) => keeps === 'nothing',
   },
   {
-    text: 'The store is in memory: users, signing keys, and what is taken back of stateless sessions are known to this process alone, while it runs.',
+    text: 'The store is in memory: users, signing keys, and which stateless sessions are revoked are known to this process alone, while it runs.',
     applies: ({ keeps, mode }) => keeps === 'while_running' && mode === 'stateless',
   },
   {
@@ -36,7 +36,7 @@ const warnings: readonly Warning[] = [
     applies: ({ mode, allowBearer }) => mode === 'stateless' && allowBearer,
   },
   {
-    text: 'Stateless sessions never end by themselves: what is taken back of them is remembered for ever.',
+    text: 'Stateless sessions never end by themselves: which of them are revoked is remembered for ever.',
     applies: ({ accepts, policy }) =>
       accepts.has('stateless') && policy.inactivityTimeout === null && policy.absoluteLifetime === null,
   },

@@ -116,8 +116,8 @@ describe('servers without a store', () => {
   });
 });
 
-describe('what is taken back without a store', () => {
-  it('is taken back on that server, and nowhere else', async () => {
+describe('what is revoked without a store', () => {
+  it('is revoked on that server, and nowhere else', async () => {
     const [here, there] = [await open(), await open()];
     const holder = createKeyHolder();
     const { access_token: bearer, refresh_token } = await holder.login(here);
@@ -171,7 +171,7 @@ describe('what is taken back without a store', () => {
 });
 
 describe('a session', () => {
-  it('does not go from a store to none, nor back: what was taken back of it is not known there', async () => {
+  it('does not go from a store to none, nor back: what was revoked of it is not known there', async () => {
     const [kept, none] = [await open({ kind: 'SQLite' }), await open()];
     const holder = createKeyHolder();
     const ofStore = await holder.login(kept);

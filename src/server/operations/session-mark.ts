@@ -15,7 +15,7 @@ export interface SessionName {
   readonly subject: string;
 }
 
-/** Where tokens never end, what was taken back is never forgotten: the year 9999, in milliseconds. */
+/** Where tokens never end, what was revoked is never forgotten: the year 9999, in milliseconds. */
 const never = 253_402_300_799_000;
 
 /** Whether a session may be known by its tokens alone, or may have been until a moment ago. */
@@ -45,7 +45,7 @@ export function liveMark({ sid, subject }: SessionName, { absoluteLifetime }: Se
   };
 }
 
-/** Whether a row knows of its session no more than whether it has been taken back. */
+/** Whether a row knows of its session no more than whether it has been revoked. */
 export function isMark({ deviceId }: SessionRecord): boolean {
   return deviceId === '';
 }

@@ -135,7 +135,7 @@ function toEnd(end: number | null): number | undefined {
 
 /**
  * The session as the token tells it, just as it was when the token was made. Limits that have been lowered since hold at
- * once, so that what was taken back has to be remembered no longer than the limits say.
+ * once, so that what was revoked has to be remembered no longer than the limits say.
  */
 function toGenuine(claims: RefreshTokenClaims, policy: SessionPolicy): TokenAuthenticity {
   const startedAt = parseSessionStart(claims.sid);

@@ -1,5 +1,5 @@
 /**
- * The store of servers that have none. What is taken back is remembered in this process while it runs, and **not** on other
+ * The store of servers that have none. What is revoked is remembered in this process while it runs, and **not** on other
  * servers, nor after a restart; users and signing keys have no place here. Its clock is the machine's own, which has to agree
  * with those of the other servers.
  */
@@ -22,7 +22,7 @@ class NoStore extends MemoryStore {
   override readonly keeps = 'nothing';
 
   override async inspect(): Promise<readonly Finding[]> {
-    return [{ verdict: 'poor', text: 'no store: what is taken back is known to one process, while it runs' }];
+    return [{ verdict: 'poor', text: 'no store: what is revoked is known to one process, while it runs' }];
   }
 
   override async shardSecret(): Promise<Uint8Array> {

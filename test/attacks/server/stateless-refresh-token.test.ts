@@ -190,7 +190,7 @@ describe('tokens of two kinds', () => {
   });
 });
 
-describe('a session that was taken back', () => {
+describe('a session that was revoked', () => {
   it('does not come back through a server of the other mode, whichever token of it is presented', async () => {
     const stored = await openServer({ store: server.store, accept: 'stateless' });
     const moving = await openServer({ store: server.store, mode: 'stateless', accept: 'stored' });
