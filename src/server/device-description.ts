@@ -14,8 +14,6 @@ export interface DeviceDescription {
   readonly name: string;
 }
 
-/** In characters. */
-
 const longestUserAgent = 512;
 const kinds: Readonly<Record<string, DeviceKind>> = { desktop: 'desktop', mobile: 'mobile', tablet: 'tablet' };
 
