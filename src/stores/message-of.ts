@@ -1,5 +1,5 @@
 /**
- * What an error says of a connection, in one line.
+ * What an error says, in one line.
  */
 
 /** A name that stands for several addresses fails with an error for each, and no message of its own. */

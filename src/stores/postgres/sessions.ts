@@ -1,8 +1,8 @@
 /**
  * Session rows in PostgreSQL.
  */
-import type { PlainRotation } from '../../session/plain-rotation.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
+import type { SessionRotation } from '../session-rotation.ts';
 import { prepared, type Run } from './connection.ts';
 import type { PostgresRow } from './driver.ts';
 import {
@@ -17,9 +17,6 @@ import {
   unnest,
   upsert,
 } from './rows.ts';
-
-/** A plain rotation of one session, with what is written beside it. */
-export type SessionRotation = PlainRotation & Pick<SessionRecord, 'sid' | 'lastAddress' | 'lastAgent'>;
 
 /** Rows, by id, and the engine's clock when they were read or written. */
 export interface FoundSessions {

@@ -2,8 +2,9 @@
  * Writes that are data and so can be made by another thread: plain rotations, single uses, and the steps of
  * attempts that are counted.
  */
+import type { SessionRotation } from '../session-rotation.ts';
 import type { AttemptAdmission, AttemptEnd, AttemptStart, PlainUpdate, SingleUse } from '../store.ts';
-import { readRotated, type SessionRotation } from './sessions.ts';
+import { readRotated } from './sessions.ts';
 
 /** A write as the thread is sent it. */
 export type ThreadWrite =

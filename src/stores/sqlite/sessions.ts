@@ -2,11 +2,8 @@
  * Session rows in SQLite.
  */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { PlainRotation } from '../../session/plain-rotation.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
-
-/** A plain rotation of one session, with what is written beside it. */
-export type SessionRotation = PlainRotation & Pick<SessionRecord, 'sid' | 'lastAddress' | 'lastAgent'>;
+import type { SessionRotation } from '../session-rotation.ts';
 
 /** The statements on `sessions`. They take part in whatever transaction is open. */
 export interface SessionTable {

@@ -3,6 +3,7 @@
  * (write-ahead log, `synchronous=FULL`), and concurrent acts share a flush.
  */
 import type { SessionRecord } from '../../session/session-record.ts';
+import { messageOf } from '../message-of.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
   AttemptAdmission,
@@ -261,8 +262,4 @@ function writeSubject(
 function writeSession({ sessions, revocations }: Connection, { next, revocation }: SessionWrite): void {
   sessions.put(next);
   if (revocation) revocations.append(revocation);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
