@@ -55,6 +55,9 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
   let flushing: Promise<void> | undefined;
   const sent = new Set<Promise<void>>();
 
+  /** Acts have the file, or are about to: errands wait. */
+  const isForActs = () => flushing !== undefined || acts.length > 0;
+
   /** One turn of the event loop lets every request that has already arrived join. */
   function plan(): void {
     planned ??= new Promise(setImmediate).then(() => {
@@ -83,7 +86,7 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
       sent.add(sending);
       void sending.then(() => {
         sent.delete(sending);
-        if (!flushing && acts.length === 0) sendErrands();
+        if (!isForActs()) sendErrands();
       });
     }
   }
@@ -100,7 +103,7 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
       new Promise((resolve, reject) => {
         const giveUpAt = performance.now() + patience;
         (writer && errand ? errands : acts).push({ act, errand, resolve, reject, giveUpAt });
-        if (errands.length >= earlyBatch && acts.length === 0 && !flushing) sendErrands();
+        if (errands.length >= earlyBatch && !isForActs()) sendErrands();
         else plan();
       }),
     settled: async () => {
