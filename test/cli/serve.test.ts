@@ -1,4 +1,5 @@
-import { get as request } from 'node:http';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -39,7 +40,24 @@ function answersAnother({ url }: RunningServer): Promise<boolean> {
       resolve(true);
     });
     asked.once('error', () => resolve(false));
+    asked.end();
   });
+}
+
+/** Refreshes on a connection of its own; resolves when the whole request is with the system, with its answer to come. */
+async function sendRefresh(
+  { url }: RunningServer,
+  refresh_token: string,
+): Promise<{ answer: Promise<number | string> }> {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const outgoing = request(`${url}/token`, { method: 'POST', agent: false, headers });
+  const answer = new Promise<number | string>((resolve) => {
+    outgoing.once('response', (response) => resolve(response.resume().statusCode ?? 0));
+    outgoing.once('error', (error) => resolve(String(error)));
+  });
+  outgoing.end(new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString());
+  await once(outgoing, 'finish');
+  return { answer };
 }
 
 const keysOf = async ({ url }: RunningServer) => (await fetch(`${url}/.well-known/jwks.json`)).json();
@@ -123,16 +141,15 @@ describe('tallystick serve', () => {
     const place = await placeWithUser();
     const server = await place.serve();
     const { refresh_token } = await signIn(server);
-    // Connections that are open already, so that what is sent next has arrived by the time a later answer comes.
-    await Promise.all(Array.from({ length: 6 }, () => ping(server)));
     const release = lock(place);
-    const underWay = Array.from({ length: 5 }, () => refresh(server, refresh_token));
-    await ping(server);
+    const underWay = await Promise.all(Array.from({ length: 5 }, () => sendRefresh(server, refresh_token)));
+    // Connections are taken in the order in which they were opened, so by this answer it has taken those.
+    expect(await answersAnother(server)).toBe(true);
     const stopped = server.stop('SIGTERM');
     await server.logged('stopping');
     while (await answersAnother(server));
     release();
-    for (const answer of await Promise.all(underWay)) expect(answer.status).toBe(200);
+    for (const { answer } of underWay) expect(await answer).toBe(200);
     expect(await stopped).toBe(0);
   });
 
