@@ -7,6 +7,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // A shared machine can hold a process or a browser up for longer than a test waits. What passes only at the second
+    // attempt is named at the end of the run.
+    retry: process.env.CI ? 1 : 0,
     reporters: ['default', './tools/closing-line-reporter.mjs'],
     projects: [
       {
