@@ -7,11 +7,17 @@ const npm = '^node_modules/';
 const rooms = {
   'src/protocol': {},
   'src/session': { values: ['^src/protocol/'] },
+  // Clocks and deadlines, for whoever waits for somebody else.
+  'src/time': {},
   // Beside the event loop of whoever needs it.
   'src/threads': { node: true },
-  'src/stores': { values: ['^src/(protocol|session|threads)/', npm], node: true },
-  'src/server': { values: ['^src/(protocol|session|threads)/', npm], types: ['^src/stores/store[.]ts$'], node: true },
-  'src/verifier': { values: ['^src/protocol/'], node: true },
+  'src/stores': { values: ['^src/(protocol|session|time|threads)/', npm], node: true },
+  'src/server': {
+    values: ['^src/(protocol|session|time|threads)/', npm],
+    types: ['^src/stores/store[.]ts$'],
+    node: true,
+  },
+  'src/verifier': { values: ['^src/(protocol|time)/'], node: true },
   'src/client': { types: ['^src/protocol/'] },
   'src/react': { values: ['^src/client/', '^node_modules/(@types/)?react/'], types: ['^src/protocol/'] },
   'src/cli': { values: ['^src/(protocol|session|stores|server|verifier)/', npm], node: true },

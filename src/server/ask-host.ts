@@ -2,6 +2,7 @@
  * Questions to the host's own functions: whatever such a function does, only a well-formed answer in time counts as one.
  */
 import type { z } from 'zod';
+import { withDeadline } from '../time/with-deadline.ts';
 
 /** The host did not answer. Leaves as 503, and signs nobody in or out. */
 export class HostError extends Error {
@@ -20,20 +21,11 @@ export interface HostQuestion<Answer> {
 
 /** Asks. Rejects with a `HostError` where the function throws, takes too long, or gives something that is no answer. */
 export async function askHost<Answer>({ name, ask, answer, patience }: HostQuestion<Answer>): Promise<Answer> {
-  const given = await withTimeout(async () => ask(), patience).catch((error: unknown) => {
+  const askAsync = async () => ask();
+  const given = await withDeadline(askAsync(), patience).catch((error: unknown) => {
     throw new HostError(`${name} failed`, { cause: error });
   });
   const parsed = answer.safeParse(given);
   if (!parsed.success) throw new HostError(`${name} gave something that is not an answer`);
   return parsed.data;
-}
-
-async function withTimeout<Result>(act: () => Promise<Result>, patience: number): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer in time')), patience);
-  try {
-    return await Promise.race([act(), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

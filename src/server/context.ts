@@ -2,6 +2,7 @@
  * What the operations work with: the settings, the store, and the makers of tokens.
  */
 import type { Store } from '../stores/store.ts';
+import type { StoreClock } from '../time/store-clock.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { PasswordDirectory } from './directory/directory.ts';
 import type { SignInThrottle } from './directory/sign-in-throttle.ts';
@@ -12,7 +13,6 @@ import type { KeyRing } from './keys/key-ring.ts';
 import type { NotBefore } from './not-before.ts';
 import type { Settings } from './options.ts';
 import type { RefreshThrottle } from './refresh-throttle.ts';
-import type { StoreClock } from './store-clock.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 import type { AccessTokens } from './tokens/access-tokens.ts';
 import type { RefreshTokens } from './tokens/refresh-tokens.ts';

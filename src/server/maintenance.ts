@@ -4,9 +4,9 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../stores/store.ts';
+import type { StoreClock } from '../time/store-clock.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { NotBefore } from './not-before.ts';
-import type { StoreClock } from './store-clock.ts';
 
 const every = 60_000;
 const rowsAStep = 200;

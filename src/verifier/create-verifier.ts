@@ -8,7 +8,6 @@ import { createProofMemory } from '../protocol/proof-memory.ts';
 import { authenticateRequest } from './authenticate-request.ts';
 import type { BearerRequest } from './bearer-request.ts';
 import { createPossessionCheck } from './check-possession.ts';
-import { wait } from './deadline.ts';
 import { followFeed } from './feed-follower.ts';
 import type { Fetch } from './fetch-json.ts';
 import { createIntrospection } from './introspect-token.ts';
@@ -23,6 +22,7 @@ import { createTokenCheck, settle, type VerifiedToken, type VerifyResult } from 
 import type { TellVerifierEvent } from './verifier-event.ts';
 import { resolveOptions, type VerifierOptions, type VerifierSettings } from './verifier-options.ts';
 import { createVerifyErrors } from './verify-error.ts';
+import { wait } from './wait.ts';
 
 /** Checks the access tokens of one issuer for one resource server. */
 export interface Verifier {

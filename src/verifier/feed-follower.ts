@@ -3,11 +3,12 @@
  * again. It brings messages in order or asks for the whole list anew; what they mean for a token is decided elsewhere.
  */
 import type { RevocationsResponse } from '../protocol/wire.ts';
-import { LateError, type Wait, withDeadline } from './deadline.ts';
+import { LateError, withDeadline } from '../time/with-deadline.ts';
 import { createEventStreamReader, type StreamEvent } from './event-stream.ts';
 import { type Fetch, readText } from './fetch-json.ts';
 import { readRevocations } from './read-revocations.ts';
 import type { TellVerifierEvent } from './verifier-event.ts';
+import type { Wait } from './wait.ts';
 
 /** Durations in milliseconds. */
 export interface FeedFollowerOptions {

@@ -2,7 +2,7 @@
  * Fetches JSON from a server that is trusted for its words, not for its manners: with a limit on size and on time, and no
  * redirect followed, so that nobody can send us, or our credentials, anywhere else.
  */
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 
 /** As much of `fetch` as is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -3,7 +3,7 @@
  * says how long the answer holds; what is in it is judged elsewhere.
  */
 import type { JwkSet } from '../protocol/wire.ts';
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import { discoverMetadata } from './discover-metadata.ts';
 import { type Fetch, fetchJson } from './fetch-json.ts';
 

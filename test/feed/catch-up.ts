@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { prepareRevocations } from '../../src/stores/sqlite/revocations.ts';
-import { wait } from '../../src/verifier/deadline.ts';
 import { followFeed } from '../../src/verifier/feed-follower.ts';
+import { wait } from '../../src/verifier/wait.ts';
 import { feedSecret } from './drill-settings.ts';
 import { openFeed } from './open-feed.ts';
 

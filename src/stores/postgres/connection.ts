@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { withDeadline } from '../../time/with-deadline.ts';
 import { messageOf } from '../message-of.ts';
 import { StoreError } from '../store-error.ts';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './driver.ts';
@@ -94,7 +95,7 @@ async function withClient<Result>(pool: PostgresPool, act: (run: Run) => Promise
   const run: Run = async (statement) => {
     try {
       if (!isSound) throw new StoreError('PostgreSQL: the connection was lost');
-      return await withinPatience(client.query(statement), 'no answer in time');
+      return await withDeadline(client.query(statement), patience);
     } catch (error) {
       const refusal = toStoreError(error);
       isSound &&= refusal instanceof Refusal && !endsConnection(refusal);
@@ -112,7 +113,7 @@ async function withClient<Result>(pool: PostgresPool, act: (run: Run) => Promise
 async function takeClient(pool: PostgresPool): Promise<PostgresClient> {
   const connecting = pool.connect();
   try {
-    return await withinPatience(connecting, 'no connection in time');
+    return await withDeadline(connecting, patience, 'no connection in time');
   } catch (error) {
     // Where it comes after all, nobody waits for it any more.
     connecting.then(
@@ -120,19 +121,6 @@ async function takeClient(pool: PostgresPool): Promise<PostgresClient> {
       () => {},
     );
     throw toStoreError(error);
-  }
-}
-
-/** Rejects where `promise` takes longer than the patience; what it comes to is then nobody's. */
-export async function withinPatience<Value>(promise: Promise<Value>, otherwise: string): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new StoreError(`PostgreSQL: ${otherwise}`)), patience);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

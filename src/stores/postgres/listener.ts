@@ -3,7 +3,8 @@
  * this way: what is missed while there is no connection is found by looking.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { withinPatience } from './connection.ts';
+import { withDeadline } from '../../time/with-deadline.ts';
+import { patience } from './connection.ts';
 import type { PostgresClient, PostgresPool } from './driver.ts';
 
 /** How often the connection is tried, and how long until the next one once it is lost, in milliseconds. */
@@ -57,7 +58,7 @@ async function listen(pool: PostgresPool, channel: string, onNotice: () => void,
 
 /** A partition leaves a connection that looks alive and says nothing. */
 async function ask(client: PostgresClient, text: string): Promise<void> {
-  await withinPatience(client.query({ text }), 'no answer in time');
+  await withDeadline(client.query({ text }), patience);
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@
  * written in that transaction. So a storm of retries locks nothing.
  */
 import type { SessionRecord } from '../../session/session-record.ts';
+import { createStoreClock } from '../../time/store-clock.ts';
 import type { PlainUpdate, SessionUpdate, SessionWrite } from '../store.ts';
 import { type Connection, patience, type Run } from './connection.ts';
 import type { RevocationTable } from './revocations.ts';
@@ -35,7 +36,7 @@ interface Found {
 type Rotation = Pick<SessionUpdate<unknown>, 'sid'> & { readonly plain: PlainUpdate<unknown> };
 
 export function createSessionUpdates({ connection, sessions, revocations, onRevocation }: Parts): SessionUpdates {
-  const clock = createEngineClock();
+  const clock = createStoreClock();
   const observed = async (finding: Promise<FoundSessions>): Promise<FoundSessions> => {
     const found = await finding;
     if (found.now !== undefined) clock.observe(found.now);
@@ -107,18 +108,4 @@ function pick(group: readonly { readonly sid: string }[], found: FoundSessions):
 
 function findIn({ rows, now = 0 }: FoundSessions, sid: string): Found {
   return { session: rows.get(sid), now };
-}
-
-/**
- * The engine's clock between two looks at it. Tells a rotation how long it may be under way; one that was held up in a
- * partition then does nothing when it arrives.
- */
-function createEngineClock(): { observe(now: number): void; now(): number } {
-  let offset = 0;
-  return {
-    observe: (now) => {
-      offset = now - performance.now();
-    },
-    now: () => Math.round(offset + performance.now()),
-  };
 }

@@ -2,9 +2,10 @@
  * The way to Redis: one server or a cluster behind the same few calls, each with a time limit, and the engine's errors as
  * `StoreError`s. A second set of connections is for what waits for replicas, since such a wait holds a whole connection.
  */
+import type { StoreClock } from '../../time/store-clock.ts';
+import { withDeadline } from '../../time/with-deadline.ts';
 import { messageOf } from '../message-of.ts';
 import { StoreError } from '../store-error.ts';
-import type { Clock } from './clock.ts';
 import { isCluster, type RedisClient, type RedisCluster, type RedisNode } from './driver.ts';
 import { type Keys, tagOf } from './keys.ts';
 import { mark, type Script } from './scripts.ts';
@@ -55,7 +56,7 @@ interface Mark {
 export async function openConnection(
   client: RedisClient | RedisCluster,
   keys: Keys,
-  clock: Clock,
+  clock: StoreClock,
   onHint: () => void,
 ): Promise<Connection> {
   const isOurs = !client.isOpen;
@@ -87,7 +88,7 @@ async function connect(client: RedisClient | RedisCluster): Promise<void> {
     latest = `: ${messageOf(error)}`;
   });
   try {
-    await within(connectPatience, client.connect(), 'no connection in time');
+    await withDeadline(client.connect(), connectPatience, 'no connection in time');
   } catch (error) {
     throw new StoreError(`${toStoreError(error).message}${latest}`, { cause: error });
   }
@@ -97,7 +98,7 @@ async function connect(client: RedisClient | RedisCluster): Promise<void> {
 async function listen(client: RedisClient | RedisCluster, channel: string, onHint: () => void): Promise<void> {
   if (!client.isOpen) await connect(client);
   // Hints may stay away, so a user without the right to them is no reason not to start.
-  await within(commandPatience, client.subscribe(channel, onHint), '').catch(() => {});
+  await withDeadline(client.subscribe(channel, onHint), commandPatience).catch(() => {});
 }
 
 interface Link {
@@ -127,7 +128,7 @@ function createLink(client: RedisClient | RedisCluster): Link {
   };
 }
 
-function createCalls(link: Link, waiting: Link, keys: Keys, clock: Clock): Omit<Connection, 'close'> {
+function createCalls(link: Link, waiting: Link, keys: Keys, clock: StoreClock): Omit<Connection, 'close'> {
   const send = (key: string, command: readonly string[]) => limited(link.send(key, command));
   const takeMark = async (node: RedisNode, key: string): Promise<Mark> => {
     const reply = await limited(node.sendCommand(evalCommand(markOf(keys, key)), sendOptions));
@@ -213,21 +214,9 @@ function isReply(error: unknown, name: string): boolean {
 
 async function limited<Value>(promise: Promise<Value>, patience: number = commandPatience): Promise<Value> {
   try {
-    return await within(patience, promise, 'no answer in time');
+    return await withDeadline(promise, patience);
   } catch (error) {
     throw toStoreError(error);
-  }
-}
-
-async function within<Value>(patience: number, promise: Promise<Value>, otherwise: string): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new StoreError(`Redis: ${otherwise}`)), patience);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

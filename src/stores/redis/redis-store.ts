@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { SessionRecord } from '../../session/session-record.ts';
+import { createStoreClock, type StoreClock } from '../../time/store-clock.ts';
 import { settleAll } from '../settle-all.ts';
 import type {
   AttemptAdmission,
@@ -26,7 +27,6 @@ import type {
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { endAttempt, startAttempt } from './attempts.ts';
-import { type Clock, createClock } from './clock.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isCluster, type RedisClient, type RedisCluster } from './driver.ts';
 import { createRemoveExpired, type RemoveExpired } from './expired.ts';
@@ -80,7 +80,7 @@ class RedisStore implements Store {
   readonly keeps = 'everything';
   readonly #client: RedisClient | RedisCluster;
   readonly #keys: Keys;
-  readonly #clock: Clock = createClock();
+  readonly #clock: StoreClock = createStoreClock();
   readonly #listeners = new Set<() => void>();
   #open: Open | undefined;
 
@@ -226,7 +226,7 @@ class RedisStore implements Store {
   }
 }
 
-function createTables(connection: Connection, keys: Keys, clock: Clock, shardSecret: Uint8Array): Open {
+function createTables(connection: Connection, keys: Keys, clock: StoreClock, shardSecret: Uint8Array): Open {
   const sessions = createSessions(connection, keys, clock);
   const subjects = createSubjects(connection, keys, clock);
   const names = createNames(connection, keys, subjects);
@@ -253,7 +253,7 @@ async function oneByOne<Act>(acts: readonly Act[], perform: (act: Act) => Promis
 }
 
 /** The clock of the server that has what is no user's. Writes there, since a server that only reads is of no use. */
-async function checkHealth(connection: Connection, keys: Keys, clock: Clock): Promise<number> {
+async function checkHealth(connection: Connection, keys: Keys, clock: StoreClock): Promise<number> {
   const reply = await connection.run({ script: mark, keys: [keys.mark(keys.shardSecret)] });
   const [now] = reply as [number];
   clock.observe(now);

@@ -3,8 +3,8 @@
  * is as it was read.
  */
 import type { SessionRecord } from '../../session/session-record.ts';
+import type { StoreClock } from '../../time/store-clock.ts';
 import type { PlainUpdate, Revocation, SessionUpdate } from '../store.ts';
-import type { Clock } from './clock.ts';
 import type { Call, Connection } from './connection.ts';
 import { decisionPatience, untilDone } from './decisions.ts';
 import { bucketOfSession, type Keys } from './keys.ts';
@@ -36,7 +36,7 @@ interface Decided {
 
 const hour = 3_600_000;
 
-export function createSessions(connection: Connection, keys: Keys, clock: Clock): SessionTable {
+export function createSessions(connection: Connection, keys: Keys, clock: StoreClock): SessionTable {
   const keyOf = (sid: string) => keys.sessions(bucketOfSession(sid)) + sid;
   const subjectKeyOf = ({ sid, subject }: SessionRecord) =>
     keys.subject({ subject, shardTag: Buffer.from(sid, 'base64url') });
@@ -121,9 +121,8 @@ export function createSessions(connection: Connection, keys: Keys, clock: Clock)
     },
     update: async (sid, updates) => {
       const plain = updates.length === 1 ? updates[0]?.plain : undefined;
-      const now = clock.now();
-      const mayRotate = plain !== undefined && now !== undefined && !plain.signal?.aborted;
-      let found = await (mayRotate ? rotate(sid, plain, now + decisionPatience) : read(sid));
+      const mayRotate = plain !== undefined && !plain.signal?.aborted;
+      let found = await (mayRotate ? rotate(sid, plain, clock.now() + decisionPatience) : read(sid));
       return untilDone(async () => {
         if ('row' in found) found = await attempt(updates, sid, found);
         return 'row' in found ? undefined : { done: found };

@@ -3,8 +3,8 @@
  * Redis drops a session's row by itself; what was noted of it goes over to its device when the user is next written.
  */
 import type { DeviceRecord } from '../../session/device-record.ts';
+import type { StoreClock } from '../../time/store-clock.ts';
 import type { SubjectKey, SubjectState, SubjectUpdate, SubjectWrite, UserRecord } from '../store.ts';
-import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { decisionPatience, untilDone } from './decisions.ts';
 import { bucketOf, type Keys } from './keys.ts';
@@ -33,7 +33,7 @@ interface Found {
 const userField = 'user';
 const deviceField = (id: string) => `d:${id}`;
 
-export function createSubjects(connection: Connection, keys: Keys, clock: Clock): SubjectTable {
+export function createSubjects(connection: Connection, keys: Keys, clock: StoreClock): SubjectTable {
   const rowsOf = ({ shardTag }: SubjectKey) => keys.sessions(bucketOf(shardTag));
 
   async function read(key: SubjectKey): Promise<Found> {

@@ -1,22 +1,6 @@
 /**
- * Waiting that ends: for a promise up to a deadline, and for time to pass up to a stop.
+ * Waiting for time to pass, up to a stop.
  */
-
-/** Nothing came before the deadline. */
-export class LateError extends Error {}
-
-/** Settles as `promise` does, or rejects with a `LateError` after `milliseconds`. What was under way is **not** stopped: abort it as well. */
-export async function withDeadline<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LateError('no answer in time')), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Resolves after `milliseconds`, or as soon as `signal` is aborted. Does not keep a process alive. */
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
