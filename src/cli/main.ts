@@ -13,7 +13,7 @@ import { doctor } from './commands/doctor.ts';
 import { listKeys, removeKey, rollKey } from './commands/key.ts';
 import { restored } from './commands/restored.ts';
 import { serve } from './commands/serve.ts';
-import { addUser, disableUser, enableUser, listUsers } from './commands/user.ts';
+import { addUser, disableUser, enableUser, listUsers, setPassword } from './commands/user.ts';
 import { readConfig } from './config.ts';
 import { CommandError, runCommand } from './run-command.ts';
 
@@ -23,6 +23,7 @@ const usage = `Usage: tallystick COMMAND
   serve --workers N           serve with N processes on one port and one store
   user add NAME               add a user; the password comes from a prompt or standard input
   user list
+  user password NAME          give a user a new password, taken as by user add, and end all their sessions
   user disable NAME           keep a user from signing in and end all their sessions
   user enable NAME            let a disabled user sign in again
   device list USER
@@ -45,6 +46,7 @@ type Command = (auth: Tallystick, ...operands: string[]) => Promise<string>;
 const commands: Readonly<Record<string, { readonly run: Command; readonly operands: readonly string[] }>> = {
   'user add': { run: addUser, operands: ['NAME'] },
   'user list': { run: listUsers, operands: [] },
+  'user password': { run: setPassword, operands: ['NAME'] },
   'user disable': { run: disableUser, operands: ['NAME'] },
   'user enable': { run: enableUser, operands: ['NAME'] },
   'device list': { run: listDevices, operands: ['USER'] },

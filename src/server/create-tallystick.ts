@@ -31,6 +31,7 @@ import {
   checkProofInput,
   checkRefreshInput,
   checkSessionInput,
+  checkSetPasswordInput,
   checkSignInInput,
 } from './operations/check-input.ts';
 import { type CreateSessionResult, createSession } from './operations/create-session.ts';
@@ -42,6 +43,7 @@ import { type RefreshInput, type RefreshResult, refresh } from './operations/ref
 import { removeDevice } from './operations/remove-device.ts';
 import { revokeAllSessions } from './operations/revoke-all-sessions.ts';
 import type { CreateSessionInput } from './operations/session-request.ts';
+import { type SetPasswordInput, type SetPasswordResult, setPassword } from './operations/set-password.ts';
 import { type SignInInput, type SignInResult, signIn } from './operations/sign-in.ts';
 import { revokeSession } from './operations/sign-out.ts';
 import { type VerifyProofInput, type VerifyProofResult, verifyProof } from './operations/verify-proof.ts';
@@ -96,6 +98,12 @@ export interface Tallystick {
   disableUser(subject: string): Promise<void>;
   /** Lets a disabled user sign in again. The sessions that were ended stay ended. */
   enableUser(subject: string): Promise<void>;
+  /**
+   * Sets the password of a user of the built-in directory, whatever it was, and ends all their sessions: for whoever has made sure of
+   * the user by other means. The rules are those of `directory.add`. A disabled user stays disabled. Rejects with an
+   * `UnsupportedError` where the host checks users itself.
+   */
+  setPassword(input: SetPasswordInput): Promise<SetPasswordResult>;
 
   /** These three reject with an `UnsupportedError` where sessions are stateless. */
   listDevices(subject: string): Promise<readonly DeviceView[]>;
@@ -234,6 +242,7 @@ function operations(context: () => Promise<Context>) {
       checkNames({ subject });
       return enableUser(await context(), subject);
     },
+    setPassword: checked(checkSetPasswordInput, setPassword),
     listDevices: async (subject) => {
       checkNames({ subject });
       return listDevices(await withDevices(context), subject);

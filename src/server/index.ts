@@ -28,6 +28,7 @@ export type { CreateSessionResult } from './operations/create-session.ts';
 export type { IssuedTokens } from './operations/issue-tokens.ts';
 export type { RefreshInput, RefreshResult } from './operations/refresh.ts';
 export type { CreateSessionInput } from './operations/session-request.ts';
+export type { SetPasswordInput, SetPasswordResult } from './operations/set-password.ts';
 export type { SignInInput, SignInResult } from './operations/sign-in.ts';
 export type { VerifyProofInput, VerifyProofResult } from './operations/verify-proof.ts';
 export type { TallystickOptions } from './options.ts';

@@ -1,6 +1,8 @@
 /**
- * What cannot be done in the configured mode, or without a store. It is nobody's fault, and trying again does not help.
+ * What cannot be done in the configured mode, without a store, or for users of the host's own. It is nobody's fault, and trying again does not help.
  */
+import type { Context } from './context.ts';
+import type { PasswordDirectory } from './directory/directory.ts';
 import type { KeptKeys, KeyRing } from './keys/key-ring.ts';
 import type { Settings } from './options.ts';
 
@@ -24,4 +26,14 @@ export function keptKeys({ kept }: KeyRing): KeptKeys {
     );
   }
   return kept;
+}
+
+/** The directory whose users sign in here. Throws where they are the host's own. */
+export function builtInDirectory({ users }: Pick<Context, 'users'>): PasswordDirectory {
+  if ('authenticate' in users) {
+    throw new UnsupportedError(
+      'Users are the host’s own here: their passwords are kept, and set, where the host keeps them.',
+    );
+  }
+  return users.directory;
 }

@@ -25,6 +25,30 @@ describe('tallystick user', () => {
     expect(disabling).toEqual({ code: 1, stdout: '', stderr: 'tallystick: there is no user ada\n' });
   });
 
+  it('gives a user of a running server a new password, and ends their sessions at once', async () => {
+    const place = openPlace();
+    await addUser(place);
+    const server = await place.serve();
+    const tokens = await signIn(server);
+    const setting = await place.run(['user', 'password', 'ADA'], {
+      stdin: 'a new password of hers\nand a second line\n',
+    });
+    const stdout = 'set the password of ADA and ended all their sessions\n';
+    expect(setting).toEqual({ code: 0, stdout, stderr: '' });
+    expect((await refresh(server, tokens.refresh_token)).status).toBe(400);
+    expect((await get(server, '/me', tokens.access_token)).status).toBe(401);
+    expect((await login(server)).status).toBe(401);
+    expect((await login(server, 'ada', 'a new password of hers')).status).toBe(200);
+  });
+
+  it('sets no password that is not good, and none of nobody', async () => {
+    const place = openPlace();
+    await addUser(place);
+    const [empty, unknown] = await Promise.all(['ada', 'eve'].map((name) => place.run(['user', 'password', name])));
+    expect(empty).toEqual({ code: 1, stdout: '', stderr: 'tallystick: Use at least 8 characters.\n' });
+    expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'tallystick: there is no user eve\n' });
+  });
+
   it('disables a user of a running server at once', async () => {
     const place = openPlace();
     await addUser(place);

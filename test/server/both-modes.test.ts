@@ -229,6 +229,18 @@ describe.each(cases)('first light with $mode sessions, on the $kind store', ({ m
     expectStatus(await server.me(next.access_token), 401);
   });
 
+  it('ends all of a user’s sessions with a password that an operator sets', async () => {
+    const server = await open({ users: { ada: 'correct horse battery staple' } });
+    const holder = createKeyHolder();
+    const tokens = await holder.login(server, { password: 'correct horse battery staple' });
+    const subject = String(decodeJwt(tokens.access_token).sub);
+    await server.auth.setPassword({ subject, password: 'a better horse, in truth' });
+    expectError(await holder.refresh(server, tokens.refresh_token), 400, 'invalid_grant');
+    expectStatus(await server.me(tokens.access_token), 401);
+    const next = await holder.login(server, { password: 'a better horse, in truth' });
+    await holder.refreshed(server, next.refresh_token);
+  });
+
   it('gives two tokens that fit in 1.5 KB together', async () => {
     const server = await open();
     const tokens = await createKeyHolder().login(server);

@@ -109,3 +109,13 @@ it('the end of a session is felt when somebody changes the password in another',
   await news();
   expect([await verdictOn(world.ended), await verdictOn(world.beside)]).toEqual(['revoked', 'ok']);
 });
+
+it('the end of every session of a user is felt when an operator sets the password', async () => {
+  const password = 'a password of some length';
+  const { world, ofAnother, verdictOn, news } = await setUp({ users: { ada: password, bob: password } }, { password });
+  const { subject = '' } = (await world.server.auth.directory.find('ada')) ?? {};
+  await world.server.auth.setPassword({ subject, password: `${password}, and another one` });
+  await news();
+  for (const tokens of [world.ended, world.beside]) expect(await verdictOn(tokens)).toBe('revoked');
+  expect(await verdictOn(ofAnother)).toBe('ok');
+});

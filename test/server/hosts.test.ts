@@ -206,6 +206,7 @@ describe('a host', () => {
       ['subject', () => auth.revokeSessions(lost)],
       ['subject', () => auth.disableUser(lost)],
       ['subject', () => auth.enableUser(lost)],
+      ['subject', () => auth.setPassword({ subject: lost, password: 'a password of hers' })],
       ['subject', () => auth.listDevices(lost)],
       ['deviceId', () => auth.removeDevice('ada', lost)],
       ['deviceId', () => auth.changeDevice('ada', lost, {})],

@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { createPasswordHasher } from '../../src/server/directory/password-hash.ts';
+import { UnsupportedError } from '../../src/server/index.ts';
 import { expectError, expectStatus, openServer, type TestServer } from './open-server.ts';
 
 const old = 'an old password of hers';
@@ -99,6 +100,91 @@ describe('changing a password', () => {
   });
 });
 
+describe('setting a password', () => {
+  it('needs no old one, ends every session, and is one act', async () => {
+    const server = await openDirectory();
+    const sessions = [(await login(server, old)).body, (await login(server, old)).body];
+    const { writes } = server.store;
+    writes.length = 0;
+    expect(await set(server, fresh)).toEqual({ kind: 'changed' });
+    expect(writes).toEqual([
+      {
+        user: expect.objectContaining({ username: 'ada', passwordHash: expect.stringMatching(/^\$argon2id\$/) }),
+        putSessions: sessions.map(({ session_id }) => expect.objectContaining({ sid: session_id })),
+        revocations: [expect.objectContaining({ subject: await subjectOf(server), exceptSid: null })],
+      },
+    ]);
+    for (const { refresh_token, access_token } of sessions) {
+      expectError(await server.refresh(refresh_token), 400, 'invalid_grant');
+      expectError(await server.me(access_token), 401, 'invalid_token');
+    }
+    expectError(await login(server, old), 401, 'invalid_credentials');
+    expectStatus(await login(server, fresh), 200);
+  });
+
+  it('changes nothing where the store fails', async () => {
+    const server = await openDirectory();
+    const { refresh_token } = (await login(server, old)).body;
+    const subject = await subjectOf(server);
+    server.store.fail(true);
+    await expect(server.auth.setPassword({ subject, password: fresh })).rejects.toThrow('told to fail');
+    server.store.fail(false);
+    expect(server.events.filter(({ type }) => type === 'password_changed')).toEqual([]);
+    await server.refreshed(refresh_token);
+    expectStatus(await login(server, old), 200);
+  });
+
+  it.each([
+    ['short', 'seven77', 'Use at least 8 characters.'],
+    ['common', 'Password1', 'This password is too common.'],
+    ['long', 'x'.repeat(1_025), 'Use at most 1024 bytes.'],
+  ])('takes none that is too %s, and changes nothing', async (_why, password, problem) => {
+    const server = await openDirectory();
+    const { refresh_token } = (await login(server, old)).body;
+    expect(await set(server, password)).toEqual({ kind: 'invalid_password', problem });
+    await server.refreshed(refresh_token);
+    expectStatus(await login(server, old), 200);
+  });
+
+  it('stands, whatever somebody else has changed meanwhile', async () => {
+    const server = await openDirectory();
+    changeBeforeNextWrite(server, await subjectOf(server), await strongHash('whoever was faster'));
+    expect(await set(server, fresh)).toEqual({ kind: 'changed' });
+    expectError(await login(server, 'whoever was faster'), 401, 'invalid_credentials');
+    expectStatus(await login(server, fresh), 200);
+  });
+
+  it('leaves a disabled user disabled', async () => {
+    const server = await openDirectory();
+    await server.auth.disableUser(await subjectOf(server));
+    expect(await set(server, fresh)).toEqual({ kind: 'changed' });
+    expectError(await login(server, fresh), 401, 'invalid_credentials');
+    await server.auth.enableUser(await subjectOf(server));
+    expectStatus(await login(server, fresh), 200);
+  });
+
+  it('is for nobody who is not in the directory', async () => {
+    const server = await openDirectory();
+    await server.auth.createSession({ subject: 'a host’s own' });
+    await server.auth.revokeSessions('a host’s own');
+    const { writes } = server.store;
+    writes.length = 0;
+    for (const subject of ['nobody', 'a host’s own']) {
+      expect(await server.auth.setPassword({ subject, password: fresh })).toEqual({ kind: 'not_found' });
+    }
+    expect(writes).toEqual([]);
+  });
+
+  it('is not for the users of a host, and the error says where their passwords are', async () => {
+    const server = await openServer();
+    const { refresh_token } = await server.login();
+    const setting = server.auth.setPassword({ subject: 'id-of-ada', password: fresh });
+    await expect(setting).rejects.toThrow(UnsupportedError);
+    await expect(setting).rejects.toThrow(/where the host keeps them/);
+    await server.refreshed(refresh_token);
+  });
+});
+
 describe('the built-in directory', () => {
   it('knows a user by any writing of their name', async () => {
     const server = await openDirectory();
@@ -164,6 +250,9 @@ describe('the built-in directory', () => {
     expectStatus(await login(server, fresh), 200);
   });
 });
+
+const set = async (server: TestServer, password: string) =>
+  server.auth.setPassword({ subject: await subjectOf(server), password });
 
 const weakHash = (password: string) => hash(password, { memoryCost: 8_192, timeCost: 2, parallelism: 1 });
 const strongHash = (password: string) => createPasswordHasher({ concurrency: 1, queue: 1 }).hash(password);

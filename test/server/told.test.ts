@@ -72,6 +72,14 @@ const acts: Readonly<Record<string, Act>> = {
     },
     (scene) => [revoked(scene, scene.there, 'password_changed'), { type: 'password_changed', subject: scene.subject }],
   ],
+  'an operator sets the password': [
+    ({ server, subject }) => server.auth.setPassword({ subject, password: 'another password of some length' }),
+    (scene) => [
+      revoked(scene, scene.here, 'password_changed'),
+      revoked(scene, scene.there, 'password_changed'),
+      { type: 'password_changed', subject: scene.subject },
+    ],
+  ],
   'a sign-in is refused after the password was right': [
     async ({ server, subject }) => {
       let isDisabled = false;

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createTallystick, type Tallystick } from '../../src/server/index.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { asOpened } from './as-opened.ts';
 
 const issuer = 'https://auth.example';
 
@@ -37,17 +38,6 @@ export async function checkGuesses(stores: readonly [Store, Store]): Promise<voi
   } finally {
     await Promise.all(servers.map((server) => server.close()));
   }
-}
-
-/** A store is opened once. */
-function asOpened(store: Store): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === 'open') return async () => {};
-      const member: unknown = target[name as keyof Store];
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 }
 
 async function login(

@@ -1,10 +1,11 @@
 /**
- * The conformance suite on PostgreSQL, and sign-ins at two servers there.
+ * The conformance suite on PostgreSQL, and sign-ins and passwords at two servers there.
  */
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { storeConformance } from '../../src/stores/conformance/index.ts';
 import { borrowPostgres } from '../engines/postgres.ts';
 import { checkGuesses } from './check-guesses.ts';
+import { checkSetPassword } from './check-set-password.ts';
 import { createSchemas, type PostgresSchemas } from './postgres-schemas.ts';
 
 let engine: Awaited<ReturnType<typeof borrowPostgres>>;
@@ -28,5 +29,10 @@ describe('the PostgreSQL store', () => {
   test('has two servers check as many guesses as one', async () => {
     const store = await schemas.open();
     await checkGuesses([store, await schemas.open(schemas.schemaOf(store))]);
+  });
+
+  test('has a password that is set at one server be the one at another', async () => {
+    const store = await schemas.open();
+    await checkSetPassword([store, await schemas.open(schemas.schemaOf(store))]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The conformance suite on Redis, and sign-ins at two servers there: on one Redis and on a cluster, each store under a prefix
+ * The conformance suite on Redis, and sign-ins and passwords at two servers there: on one Redis and on a cluster, each store under a prefix
  * of its own.
  */
 import { createClient, createCluster } from 'redis';
@@ -10,6 +10,7 @@ import { createRedisStore, type RedisClient, type RedisCluster } from '../../src
 import type { Store } from '../../src/stores/store.ts';
 import { type RedisEngine, startRedis, startRedisCluster } from '../engines/redis.ts';
 import { checkGuesses } from './check-guesses.ts';
+import { checkSetPassword } from './check-set-password.ts';
 
 interface Subject {
   readonly name: string;
@@ -60,5 +61,10 @@ describe.each(subjects)('the store on $name', ({ start }) => {
   test('has two servers check as many guesses as one', async () => {
     const prefix = `${run}-guesses`;
     await checkGuesses([await open(prefix), await open(prefix)]);
+  });
+
+  test('has a password that is set at one server be the one at another', async () => {
+    const prefix = `${run}-password`;
+    await checkSetPassword([await open(prefix), await open(prefix)]);
   });
 });

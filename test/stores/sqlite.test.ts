@@ -20,6 +20,7 @@ import type { Store } from '../../src/stores/store.ts';
 import { StoreError } from '../../src/stores/store-error.ts';
 import { checkGuesses } from './check-guesses.ts';
 import { checkPlainRotations } from './check-plain-rotations.ts';
+import { checkSetPassword } from './check-set-password.ts';
 
 const now = 1_790_000_000_000;
 
@@ -253,6 +254,11 @@ describe('the SQLite store', () => {
   it('has two servers check as many guesses as one', async () => {
     const path = newPath();
     await checkGuesses([await openStore(path), await openStore(path)]);
+  });
+
+  it('has a password that is set at one server be the one at another', async () => {
+    const path = newPath();
+    await checkSetPassword([await openStore(path), await openStore(path)]);
   });
 
   it('brings a file of the version before up to date, which goes on with it meanwhile', async () => {

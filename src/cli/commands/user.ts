@@ -1,14 +1,12 @@
 /**
- * `tallystick user add|list|disable|enable NAME`: the built-in directory.
+ * `tallystick user add|list|password|disable|enable NAME`: the built-in directory.
  */
 import type { Tallystick } from '../../server/index.ts';
 import { readNewPassword } from '../read-password.ts';
 import { CommandError } from '../run-command.ts';
 
 export async function addUser(auth: Tallystick, username: string): Promise<string> {
-  const password = await readNewPassword();
-  if (password === undefined) throw new CommandError('the two passwords differ');
-  const result = await auth.directory.add({ username, password });
+  const result = await auth.directory.add({ username, password: await readNewPassword() });
   if (result.kind === 'name_taken') throw new CommandError(`there is a user ${username} already`);
   if (result.kind === 'invalid') throw new CommandError(result.problem);
   return `added ${username} (${result.subject})\n`;
@@ -20,6 +18,15 @@ export async function listUsers(auth: Tallystick): Promise<string> {
     lines += `${username}\t${subject}\t${disabledAt === null ? 'active' : 'disabled'}\n`;
   }
   return lines;
+}
+
+/** Sets a user's password, for one who has lost it, and ends all their sessions. */
+export async function setPassword(auth: Tallystick, username: string): Promise<string> {
+  const subject = await subjectOf(auth, username);
+  const result = await auth.setPassword({ subject, password: await readNewPassword() });
+  if (result.kind === 'not_found') throw nobody(username);
+  if (result.kind === 'invalid_password') throw new CommandError(result.problem);
+  return `set the password of ${username} and ended all their sessions\n`;
 }
 
 /** Keeps a user from signing in, and ends their sessions. */
@@ -37,6 +44,10 @@ export async function enableUser(auth: Tallystick, username: string): Promise<st
 /** The subject of a user of the directory. */
 export async function subjectOf(auth: Tallystick, username: string): Promise<string> {
   const user = await auth.directory.find(username);
-  if (user === undefined) throw new CommandError(`there is no user ${username}`);
+  if (user === undefined) throw nobody(username);
   return user.subject;
+}
+
+function nobody(username: string): CommandError {
+  return new CommandError(`there is no user ${username}`);
 }

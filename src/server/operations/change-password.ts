@@ -5,9 +5,8 @@ import type { UserRecord } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
 import type { PasswordDirectory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
-import { passwordProblem } from '../directory/password-policy.ts';
 import type { Caller } from './authenticate-access.ts';
-import { endAllSessions } from './end-all-sessions.ts';
+import { replacePassword } from './replace-password.ts';
 
 export interface ChangePasswordInput {
   readonly user: UserRecord;
@@ -40,16 +39,11 @@ export async function changePassword(
   );
   if (checked.kind === 'throttled') return checked;
   if (checked.kind === 'failed') return { kind: 'invalid_credentials' };
-  const problem = await passwordProblem(newPassword);
-  if (problem) return { kind: 'invalid_password', problem };
-  const passwordHash = await directory.hash(newPassword);
-  const { kind } = await endAllSessions(context, {
+  const result = await replacePassword(context, directory, {
     subject: user.subject,
-    reason: 'password_changed',
+    newPassword,
     exceptSid: caller.sid,
-    change: (found) => (found.passwordHash === user.passwordHash ? { ...found, passwordHash } : undefined),
+    isFor: ({ passwordHash }) => passwordHash === user.passwordHash,
   });
-  if (kind === 'unchanged') return { kind: 'invalid_credentials' };
-  context.tell({ type: 'password_changed', subject: user.subject });
-  return { kind: 'changed' };
+  return result.kind === 'unchanged' ? { kind: 'invalid_credentials' } : result;
 }

@@ -9,6 +9,7 @@ import { keptText, userShape } from '../authenticate.ts';
 import type { DeviceChange } from './change-device.ts';
 import type { RefreshInput } from './refresh.ts';
 import type { CreateSessionInput } from './session-request.ts';
+import type { SetPasswordInput } from './set-password.ts';
 import type { SignInInput } from './sign-in.ts';
 import type { VerifyProofInput } from './verify-proof.ts';
 
@@ -50,6 +51,7 @@ const refresh = z.object({
 });
 const deviceChange = z.object({ name: keptText.optional(), signOut: z.boolean().optional() });
 const name = keptText.min(1);
+const newPassword = z.object({ subject: name, password: z.string() });
 const named = z.record(z.string(), name);
 const namedOrNot = z.record(z.string(), name.optional());
 const proofInput = z.object({ proof: z.string(), method: z.string().min(1), url: z.string() });
@@ -64,6 +66,11 @@ export function checkSignInInput(input: SignInInput): void {
 
 export function checkRefreshInput(input: RefreshInput): void {
   check(refresh, input);
+}
+
+/** Whether the password will do is the policy's to say. */
+export function checkSetPasswordInput(input: SetPasswordInput): void {
+  check(newPassword, input);
 }
 
 export function checkDeviceChange(change: DeviceChange): void {
