@@ -18,8 +18,8 @@ export default defineConfig({
           name: 'node',
           include: ['{src,test,web}/**/*.test.{ts,tsx}', 'bench/report/*.test.ts'],
           exclude: ['test/browser/**'],
-          testTimeout: 15_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           // Most of these wait for processes and engines rather than for a core.
           maxWorkers: 3,
         },

@@ -18,7 +18,7 @@ async function placeWithStore(): Promise<Place> {
   return place;
 }
 
-describe('tallystick doctor', { timeout: 60_000 }, () => {
+describe('tallystick doctor', () => {
   it('finds a healthy server healthy, with a line for each look', async () => {
     const place = await placeWithStore();
     const environment = {

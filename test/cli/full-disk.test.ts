@@ -10,9 +10,7 @@ function limitFiles({ pid }: RunningServer, bytes: number | 'unlimited'): void {
 }
 
 describe('a server whose disk is full', () => {
-  it('answers 503 with Retry-After, writes nothing by half, and goes on when there is room', {
-    timeout: 60_000,
-  }, async () => {
+  it('answers 503 with Retry-After, writes nothing by half, and goes on when there is room', async () => {
     const place = openPlace();
     await addUser(place);
     const server = await place.serve({ TALLYSTICK_RETRY_WINDOW_SECONDS: '0' });

@@ -15,7 +15,7 @@ function sample(text: string, name: string, labels: Readonly<Record<string, stri
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
-describe('GET /metrics', { timeout: 60_000 }, () => {
+describe('GET /metrics', () => {
   it('counts what happened and how it was answered, and shows nobody', async () => {
     const place = openPlace();
     await addUser(place);

@@ -4,9 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addUser, get, login, openPlace, read, refresh, refreshed, signIn, type Tokens } from './tallystick.ts';
 
 describe('tallystick restored', () => {
-  it('ends what was ended after the backup, and everything else with it, for one clean sign-in', {
-    timeout: 60_000,
-  }, async () => {
+  it('ends what was ended after the backup, and everything else with it, for one clean sign-in', async () => {
     const place = openPlace();
     await addUser(place);
     const first = await place.serve();

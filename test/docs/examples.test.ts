@@ -47,4 +47,4 @@ it('every example of the pages for users of the library compiles, and one that i
   const text = "import { createClient } from 'tallystick/client';\ncreateClient({ issuer: 1 });\nexport {};\n";
   const complaints = complaintsAbout([...examples, { name: wrong, text }]);
   expect(complaints).toEqual([`${wrong}: Type 'number' is not assignable to type 'string'.`]);
-}, 60_000);
+});

@@ -25,17 +25,17 @@ describe('servers on a Redis Cluster', () => {
     const result = await drill(killMaster);
     expect(result).toMatchObject(harmless);
     expect(result.recoveredAfter).toBeGreaterThan(0);
-  }, 90_000);
+  }, 180_000);
 
   it('sign nobody out when the replica that takes over has missed the last rotations', async () => {
     const result = await drill(loseWrites);
     expect(result).toMatchObject(harmless);
     expect(result.answers.ahead).toBeGreaterThan(0);
-  }, 90_000);
+  }, 180_000);
 
   it('sign nobody out and decide nothing late when no line leads to the nodes', async () => {
     const result = await drill(cutLines);
     expect(result).toMatchObject(harmless);
     expect(result.recoveredAfter).toBeGreaterThan(0);
-  }, 90_000);
+  }, 180_000);
 });

@@ -14,7 +14,7 @@ function split({ whileCut }: CutFeedResult) {
   };
 }
 
-describe('a feed that is cut', { timeout: 60_000 }, () => {
+describe('a feed that is cut', () => {
   it('is believed up to its bound; then each verifier does as it was told, until the line is mended', async () => {
     const results = await cutFeed(maxStaleness, 4);
     for (const result of results) {
@@ -35,7 +35,7 @@ describe('a feed that is cut', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a feed of which only comments come through', { timeout: 60_000 }, () => {
+describe('a feed of which only comments come through', () => {
   it('is followed some other way, well before it is stale', async () => {
     const { verdicts, seconds } = await muteFeed(7);
     expect(verdicts).toEqual(['ok', '401 revoked']);
@@ -43,7 +43,7 @@ describe('a feed of which only comments come through', { timeout: 60_000 }, () =
   });
 });
 
-describe('a follower that was away', { timeout: 60_000 }, () => {
+describe('a follower that was away', () => {
   it('goes on from where it was, in order, with everything that has happened since', async () => {
     const { seconds, ...result } = await catchUp(20_000);
     expect(result).toEqual({ entries: 20_000, isInOrder: true, snapshots: 0 });
@@ -51,7 +51,7 @@ describe('a follower that was away', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a signing key that rolls over under load', { timeout: 60_000 }, () => {
+describe('a signing key that rolls over under load', () => {
   it('makes no verifier refuse a token, nor fetch the key set more often than it would have', async () => {
     const result = await rollUnderLoad({ verifiers: 5, clients: 2, speed: 360 });
     expect(result.refusals).toEqual([]);

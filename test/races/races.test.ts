@@ -34,5 +34,5 @@ describe('three servers on one SQLite file', () => {
     expect(result).toMatchObject({ lost: 0, ended: 8, undone: 0 });
     expect(outcomes.get('rotate')?.length).toBeGreaterThan(24);
     expect(outcomes.get('retry')?.length).toBeGreaterThan(24);
-  }, 90_000);
+  }, 180_000);
 });

@@ -240,7 +240,7 @@ describe('a session in PostgreSQL', () => {
     expect(rows[0]).toMatchObject({ sessions: 1_000, refreshes });
     console.log(`a session after ${refreshes} refreshes: ${Math.round(rows[0]?.bytes / 1_000)} bytes`);
     expect(rows[0]?.bytes / 1_000).toBeLessThanOrEqual(300);
-  }, 60_000);
+  });
 });
 
 describe('opening the PostgreSQL store', () => {

@@ -233,7 +233,7 @@ describe('the SQLite store', () => {
     expect(countTransactions(path) - before).toBe(1);
   });
 
-  it('writes a rotation that comes as data exactly where the rule says so', { timeout: 30_000 }, async () => {
+  it('writes a rotation that comes as data exactly where the rule says so', async () => {
     await checkPlainRotations(await openStore(newPath()), 3_000, 20_261_123);
   });
 

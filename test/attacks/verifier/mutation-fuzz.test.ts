@@ -8,7 +8,7 @@ const tokens = 10_000;
 const seed = Date.now() % 2 ** 31;
 
 describe.each(engines)('tokens near a genuine one, on $engine', ({ useWebCrypto }) => {
-  it(`are all refused with the same 401 (${tokens} of them, seed ${seed})`, { timeout: 60_000 }, async () => {
+  it(`are all refused with the same 401 (${tokens} of them, seed ${seed})`, async () => {
     const before = process.memoryUsage().heapUsed;
     const { reasons, ...result } = await fuzzVerifier({ tokens, seed, useWebCrypto });
     // They got past the outermost checks too, else it would show nothing.
