@@ -9,6 +9,7 @@ import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
 import { readFacts, type SqliteFacts } from './findings.ts';
 import { makeFolder } from './make-folder.ts';
 import { prepareRevocations, type RevocationTable } from './revocations.ts';
+import { assertSameFiles, knownFiles } from './same-files.ts';
 import { migrate } from './schema.ts';
 import { prepareSessions, type SessionTable } from './sessions.ts';
 import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
@@ -28,6 +29,8 @@ export interface Connection {
   readonly singleUses: SingleUseTable;
   readonly attempts: AttemptTable;
   readonly removeExpired: RemoveExpired;
+  /** Throws where the path names another file by now than the one that is open. */
+  assertSameFiles(): void;
   readFacts(): SqliteFacts;
   notBefore(): number;
   /** Raises it by `by` past `now`, or past what it was where that is later; gives what it is then. */
@@ -44,8 +47,9 @@ export interface Connection {
  */
 export function openConnection(path: string, clock: () => number): Connection {
   const db = openDatabase(path);
-  const writer = clock === Date.now ? createWriter(path) : undefined;
-  const group = createWriteGroup(db, { writer });
+  const files = knownFiles(path);
+  const writer = clock === Date.now ? createWriter(path, files) : undefined;
+  const group = createWriteGroup(db, { writer, assertWritable: () => assertSameFiles(files) });
   const notBefore = db.prepare('SELECT not_before FROM store');
   const raiseNotBefore = db.prepare('UPDATE store SET not_before = max(not_before, ?) + ? RETURNING not_before');
   // A row that is written as it was would not be written at all.
@@ -63,6 +67,7 @@ export function openConnection(path: string, clock: () => number): Connection {
     singleUses: prepareSingleUses(db),
     attempts: prepareAttempts(db),
     removeExpired: prepareRemoveExpired(db),
+    assertSameFiles: () => assertSameFiles(files),
     readFacts: () => readFacts(db, path),
     notBefore: () => Number(notBefore.get()?.not_before),
     raiseNotBefore: (now, by) => Number(raiseNotBefore.get(now, by)?.not_before),

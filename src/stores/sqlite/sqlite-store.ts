@@ -222,7 +222,9 @@ class SqliteStore implements Store {
 
   async #read<Result>(act: (connection: Connection) => Result): Promise<Result> {
     try {
-      return act(this.#open());
+      const connection = this.#open();
+      connection.assertSameFiles();
+      return act(connection);
     } catch (error) {
       throw toStoreError(error);
     }

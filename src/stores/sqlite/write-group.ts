@@ -37,6 +37,8 @@ interface Entry {
 export interface WriteGroupOptions {
   /** How long an act or errand waits for another process to let go of the database before it gives up, in milliseconds. */
   readonly patience?: number;
+  /** Called in each transaction before anything is done there: throws where what is written would be lost. */
+  readonly assertWritable?: () => void;
   /** Does errands elsewhere. Without it, every act is run here. */
   readonly writer?: Writer | undefined;
 }
@@ -48,12 +50,20 @@ export interface WriteGroupOptions {
 const mostSent = 4;
 
 /** Makes the one write group of a connection. Nothing else may open a transaction on `db`. */
-export function createWriteGroup(db: Database, { patience = 5_000, writer }: WriteGroupOptions = {}): WriteGroup {
+export function createWriteGroup(
+  db: Database,
+  { patience = 5_000, assertWritable, writer }: WriteGroupOptions = {},
+): WriteGroup {
   let acts: Entry[] = [];
   let errands: Entry[] = [];
   let planned: Promise<void> | undefined;
   let flushing: Promise<void> | undefined;
   const sent = new Set<Promise<void>>();
+  const transact: Transact = (act) =>
+    inTransaction(db, () => {
+      assertWritable?.();
+      return act();
+    });
 
   /** Acts have the file, or are about to: errands wait. */
   const isForActs = () => flushing !== undefined || acts.length > 0;
@@ -73,7 +83,7 @@ export function createWriteGroup(db: Database, { patience = 5_000, writer }: Wri
       await Promise.all(sent);
       const group = acts.slice(0, largestGroup);
       acts = acts.slice(largestGroup);
-      await flush(db, group, createBackOff());
+      await flush(transact, group, createBackOff());
     }
     flushing = undefined;
     sendErrands();
@@ -141,19 +151,22 @@ function settle({ resolve }: Entry, concluded: { readonly result: unknown } | un
   return concluded !== undefined;
 }
 
-async function flush(db: Database, group: readonly Entry[], backOff: BackOff): Promise<void> {
+/** Does an act in a transaction of its own. */
+type Transact = <Result>(act: () => Result) => Result;
+
+async function flush(transact: Transact, group: readonly Entry[], backOff: BackOff): Promise<void> {
   if (group.length === 0) return;
   try {
-    const results = inTransaction(db, () => group.map(({ act }) => act()));
+    const results = transact(() => group.map(({ act }) => act()));
     group.forEach(({ resolve }, index) => {
       resolve(results[index] as never);
     });
   } catch (error) {
     if (isBusy(error)) {
       await backOff();
-      return flush(db, refuseLate(group), backOff);
+      return flush(transact, refuseLate(group), backOff);
     }
-    if (group.length > 1) for (const entry of group) await flush(db, [entry], backOff);
+    if (group.length > 1) for (const entry of group) await flush(transact, [entry], backOff);
     else for (const { reject } of group) reject(toStoreError(error));
   }
 }

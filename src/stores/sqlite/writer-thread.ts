@@ -9,6 +9,7 @@ import { prepareAttempts } from './attempts.ts';
 import type { ThreadWrite, Written } from './errand.ts';
 import { inTransaction, largestGroup } from './in-transaction.ts';
 import { isBusy } from './is-busy.ts';
+import { assertSameFiles } from './same-files.ts';
 import { prepareSessions } from './sessions.ts';
 import { prepareSingleUses } from './single-uses.ts';
 import type { ThreadAnswer } from './writer.ts';
@@ -24,6 +25,7 @@ const attempts = prepareAttempts(db);
 function commit(groups: readonly (readonly ThreadWrite[])[]): ThreadAnswer[] {
   try {
     return inTransaction(db, () => {
+      assertSameFiles(workerData.files);
       // Read when the file has been had, which may have taken a while.
       const now = Date.now();
       return groups.map((group) => ({ kind: 'written', written: group.map((one) => write(one, now)), now }));

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleSession, sampleSubject } from '../conformance/sample-records.ts';
 import { ending, remembering, rotating, starting } from './errand.ts';
 import { createSqliteStore } from './index.ts';
+import { knownFiles } from './same-files.ts';
 import { createWriteGroup } from './write-group.ts';
 import { createWriter, type Writer } from './writer.ts';
 
@@ -21,7 +22,7 @@ async function setUp() {
   const session = sampleSession(key, Date.now(), { changedAt: null });
   await store.updateSubject({ ...key, decide: () => ({ write: { putSessions: [session] }, result: undefined }) });
   await store.close();
-  const writer = createWriter(path);
+  const writer = createWriter(path, knownFiles(path));
   onTestFinished(async () => {
     await writer.close();
     rmSync(folder, { recursive: true });

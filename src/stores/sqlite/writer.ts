@@ -4,6 +4,7 @@
  */
 import { startThread, type Thread } from '../../threads/start-thread.ts';
 import type { Errand, Written } from './errand.ts';
+import type { KnownFiles } from './same-files.ts';
 
 export interface Writer {
   /** Starts the thread where it has not been started. Whether there is one. */
@@ -23,13 +24,13 @@ export type ThreadAnswer =
   | { readonly kind: 'written'; readonly written: readonly Written[]; readonly now: number }
   | { readonly kind: 'busy' | 'failed' };
 
-/** Makes a writer for the file at `path`, which has been opened and is of the newest schema. */
-export function createWriter(path: string): Writer {
+/** Makes a writer for the file at `path`, which has been opened, with `files`, and is of the newest schema. */
+export function createWriter(path: string, files: KnownFiles): Writer {
   // Asked in JSON, which is cheaper than copies of objects.
   let thread: Thread<string, ThreadAnswer> | undefined;
   return {
     start: () => {
-      thread ??= startThread('writer-thread', import.meta.url, { path });
+      thread ??= startThread('writer-thread', import.meta.url, { path, files });
       return thread.ready();
     },
     write: async (errands) => {
