@@ -29,6 +29,8 @@ const usualTimeouts: Timeouts = { headersTimeout: 10_000, requestTimeout: 20_000
 const limits = { maxHeaderSize: 16 * 1024, keepAliveTimeout: 5_000 };
 /** Further ones are closed at once, so that there are descriptors left for the store. */
 const mostConnections = 10_000;
+/** Of requests that name none, as those of HTTP/1.0 may (RFC 9112 section 3.3). A URL needs one, and no answer depends on it. */
+const defaultHost = 'localhost';
 const patience = 10_000;
 /** Long enough for a client that works through one connection to ask once more, and to be told to close it. */
 const farewell = 200;
@@ -42,6 +44,7 @@ export async function listen(
 ): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: (request, env) => fetch(request, { remoteAddress: peerOf(env.incoming) }),
+    hostname: defaultHost,
     serverOptions: { ...limits, ...timeouts },
   }) as Server;
   server.maxConnections = mostConnections;
