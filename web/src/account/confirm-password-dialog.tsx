@@ -5,6 +5,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { Dialog } from '../shell/dialog.tsx';
 import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
+import { describeConfirmRefusal } from '../sign-in/describe-sign-in.ts';
 import { SignInButton } from '../sign-in/sign-in-button.tsx';
 import { useSignIn } from '../sign-in/use-sign-in.ts';
 
@@ -15,7 +16,7 @@ interface ConfirmPasswordDialogProps {
 
 export function ConfirmPasswordDialog({ username, onAnswer }: ConfirmPasswordDialogProps): ReactElement {
   const [password, setPassword] = useState('');
-  const signIn = useSignIn(() => onAnswer(true));
+  const signIn = useSignIn(() => onAnswer(true), describeConfirmRefusal);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void signIn.attempt({ username, password });

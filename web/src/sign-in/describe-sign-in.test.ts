@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeSignedOut, describeSignInRefusal } from './describe-sign-in.ts';
+import { describeConfirmRefusal, describeSignedOut, describeSignInRefusal } from './describe-sign-in.ts';
 
 describe('describeSignedOut', () => {
   it('says that the session has timed out only where it has', () => {
@@ -30,5 +30,18 @@ describe('describeSignInRefusal', () => {
     expect(describeSignInRefusal({ error: 'device_limit_reached', description: 'Too many devices.' })).toBe(
       'Too many devices.',
     );
+  });
+});
+
+describe('describeConfirmRefusal', () => {
+  it('says nothing of a user name, since none was asked for', () => {
+    expect(describeConfirmRefusal({ error: 'invalid_credentials', description: '' })).toBe(
+      'That is not your password.',
+    );
+  });
+
+  it('says of everything else what a sign-in says', () => {
+    const refusal = { error: 'too_many_attempts', description: '', retryAfterSeconds: 24 };
+    expect(describeConfirmRefusal(refusal)).toBe(describeSignInRefusal(refusal));
   });
 });

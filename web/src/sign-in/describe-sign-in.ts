@@ -20,6 +20,11 @@ export function describeSignInRefusal({ error, description, retryAfterSeconds }:
   return description;
 }
 
+/** The same where somebody who is known was asked for the password alone. */
+export function describeConfirmRefusal(refusal: Omit<Refusal, 'ok'>): string {
+  return refusal.error === 'invalid_credentials' ? 'That is not your password.' : describeSignInRefusal(refusal);
+}
+
 function describeWait(seconds: number | undefined): string {
   if (seconds === undefined) return 'Wait a while, then try again.';
   return `You can try again in ${formatDuration(seconds * 1000)}.`;

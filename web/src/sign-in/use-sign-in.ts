@@ -3,7 +3,7 @@
  */
 
 import { useEffect, useState } from 'react';
-import type { Credentials } from 'tallystick/client';
+import type { Credentials, Refusal } from 'tallystick/client';
 import { useClient } from 'tallystick/react';
 import { useAct } from '../http/use-act.ts';
 import { useNow } from '../time/use-now.ts';
@@ -17,8 +17,11 @@ export interface SignIn {
   readonly attempt: (credentials: Credentials) => Promise<void>;
 }
 
-/** Signs in with the page's client. `onSignedIn` is called after each success. */
-export function useSignIn(onSignedIn?: () => void): SignIn {
+/** Signs in with the page's client. `onSignedIn` is called after each success, `describe` has the words for a refusal. */
+export function useSignIn(
+  onSignedIn?: () => void,
+  describe: (refusal: Omit<Refusal, 'ok'>) => string = describeSignInRefusal,
+): SignIn {
   const client = useClient();
   const { isBusy, trouble, run } = useAct();
   const [waitUntil, setWaitUntil] = useState(0);
@@ -35,7 +38,7 @@ export function useSignIn(onSignedIn?: () => void): SignIn {
         return undefined;
       }
       if (result.retryAfterSeconds !== undefined) setWaitUntil(performance.now() + result.retryAfterSeconds * 1000);
-      return describeSignInRefusal(result);
+      return describe(result);
     });
   return { isBusy, trouble, waitMs, attempt };
 }
