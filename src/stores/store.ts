@@ -223,7 +223,6 @@ export interface Store {
   updateSigningKeys<Result>(
     decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
   ): Promise<Result>;
-  listSigningKeys(): Promise<readonly SigningKeyRecord[]>;
 
   /** What the feed says after `cursor`, or all that is held where there is no cursor, or none such. One consistent read. */
   readRevocations(cursor: string | undefined): Promise<RevocationPage>;

@@ -483,7 +483,7 @@ describe.each(storeKinds)('bad input, on the %s store', (kind) => {
       session,
       subject,
       entries,
-      keys: await server.store.listSigningKeys(),
+      keys: await server.store.updateSigningKeys((keys) => ({ result: keys })),
       writes: server.store.writes.length,
     };
   };

@@ -168,7 +168,7 @@ describe('the SQLite store', () => {
     await expect(store.open()).rejects.toThrow(StoreError);
     db.exec(`PRAGMA user_version = ${schema}`);
     await store.open();
-    expect(await store.listSigningKeys()).toEqual([]);
+    expect(await store.listUsers('', 1)).toEqual([]);
   });
 
   it('rejects with a StoreError what comes before it is open and after it is closed', async () => {

@@ -7,7 +7,7 @@ import { revokedRowsKeptFor, type Store, type SubjectKey } from '../store.ts';
 import { range, revoke, sweep, writeSubject } from './acts.ts';
 import type { CaseDefinition } from './conformance-case.ts';
 import { sampleDevice, sampleRevocation, sampleSession, sampleSigningKey, sampleSubject } from './sample-records.ts';
-import { putKeys } from './signing-key-cases.ts';
+import { listKeys, putKeys } from './signing-key-cases.ts';
 
 const second = 1_000;
 const hour = 3_600_000;
@@ -151,7 +151,7 @@ export const sweepCases: readonly CaseDefinition[] = [
       const kept = [sampleSigningKey(now, { publishedUntil: now + hour }), sampleSigningKey(now - 2 * hour)];
       await putKeys(store, old, ...kept);
       await sweep(store, 10);
-      const found = (await store.listSigningKeys()).map(({ kid }) => kid);
+      const found = (await listKeys(store)).map(({ kid }) => kid);
       assert.deepEqual(found.toSorted(), kept.map(({ kid }) => kid).toSorted());
     },
   },

@@ -130,10 +130,6 @@ export class MemoryStore implements Store {
     return result;
   }
 
-  async listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
-    return [...this.#signingKeys.values()];
-  }
-
   async readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return this.#revocations.read(cursor, this.#clock());
   }

@@ -217,10 +217,6 @@ class PostgresStore implements Store {
     );
   }
 
-  listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
-    return this.#act(({ run }) => this.#tables.signingKeys.all(run));
-  }
-
   readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return this.#act(({ run }) => this.#tables.revocations.read(run, cursor));
   }

@@ -184,10 +184,6 @@ class RedisStore implements Store {
     return this.#opened().signingKeys.update(decide);
   }
 
-  async listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
-    return this.#opened().signingKeys.list();
-  }
-
   async readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return readRevocations(this.#opened().connection, this.#keys, cursor);
   }

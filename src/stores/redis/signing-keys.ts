@@ -8,7 +8,6 @@ import type { Keys } from './keys.ts';
 import { readSubject, writeSubject } from './scripts.ts';
 
 export interface SigningKeyTable {
-  list(): Promise<SigningKeyRecord[]>;
   update<Result>(
     decide: (keys: readonly SigningKeyRecord[], now: number) => Decision<SigningKeysWrite, Result>,
   ): Promise<Result>;
@@ -43,7 +42,6 @@ export function createSigningKeys(connection: Connection, keys: Keys): SigningKe
   }
 
   return {
-    list: async () => (await read()).records,
     update: (decide) =>
       untilDone(async () => {
         const found = await read();

@@ -148,10 +148,6 @@ class SqliteStore implements Store {
     });
   }
 
-  listSigningKeys(): Promise<readonly SigningKeyRecord[]> {
-    return this.#read(({ signingKeys }) => signingKeys.all());
-  }
-
   readRevocations(cursor: string | undefined): Promise<RevocationPage> {
     return this.#read(({ revocations }) => revocations.read(cursor, this.#clock()));
   }
