@@ -106,6 +106,10 @@ const malformed: readonly Row[] = [
     415,
     'unsupported_media_type',
   ],
+  ['nothing at all', 'POST', '/token', {}, 400, 'invalid_request'],
+  ['nothing at all', 'POST', '/revoke', {}, 400, 'invalid_request'],
+  ['nothing at all', 'POST', '/logout', {}, 400, 'invalid_request'],
+  ['nothing at all', 'POST', '/login', {}, 400, 'invalid_request'],
   ['XML', 'POST', '/logout', { body: '<out/>', ...type('application/xml') }, 415, 'unsupported_media_type'],
 ];
 

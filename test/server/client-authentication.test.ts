@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectError, expectStatus, openServer, storeKinds } from './open-server.ts';
 import { bankSecret, basic, shopSecret, someClients } from './some-clients.ts';
@@ -26,6 +27,20 @@ describe.each(storeKinds)('client authentication, on the %s store', (kind) => {
     await server.advance(60);
     await server.refreshed(next.refresh_token, { form: shopInBody });
   });
+
+  // RFC 6749 section 2.3.1 has both parts form-encoded; what most clients send is RFC 7617's `id:secret`.
+  it.each(['1 + 1 = 10%', 'a+b', 'a%20b', 'a%zz', 'a:b', ':', '%'])(
+    'takes %j form-encoded and as it is',
+    async (secret) => {
+      const secretSha256 = createHash('sha256').update(secret).digest('hex');
+      const server = await openServer({ kind, clients: [{ clientId: 'shop', secretSha256 }] });
+      const { refresh_token } = await server.login({ client_id: 'shop', client_secret: secret });
+      const asItIs = { Authorization: `Basic ${btoa(`shop:${secret}`)}` };
+      for (const headers of [basic('shop', secret), asItIs]) await server.refreshed(refresh_token, { headers });
+      const wrong = { Authorization: `Basic ${btoa(`shop:${secret}x`)}` };
+      expectError(await server.refresh(refresh_token, { headers: wrong }), 401, 'invalid_client');
+    },
+  );
 
   it('changes nothing for a session of a confidential client without it', async () => {
     const server = await open();

@@ -35,11 +35,11 @@ export function identifyClient({ settings }: Context, exchange: Exchange, body: 
     throw invalidRequest('client_id: is not the client of the Authorization header');
   }
   const clientId = inHeader?.clientId ?? body.client_id ?? '';
-  const secret = inHeader?.secret ?? body.client_secret ?? '';
+  const secrets = inHeader?.secrets ?? [body.client_secret ?? ''];
   // RFC 6749 section 2.3.1: an empty secret may as well be left out, by a client that has none.
-  const isName = inHeader?.secret === '' && isClientId(clientId) && !settings.clients.isConfidential(clientId);
+  const isName = inHeader?.secrets[0] === '' && isClientId(clientId) && !settings.clients.isConfidential(clientId);
   if (isName) return { clientId, confidential: undefined };
-  const confidential = settings.clients.authenticate(clientId, secret);
+  const [confidential] = secrets.flatMap((secret) => settings.clients.authenticate(clientId, secret) ?? []);
   if (confidential === undefined) throw invalidClient(exchange);
   return { clientId, confidential };
 }
@@ -66,16 +66,21 @@ export function invalidClient(exchange: Exchange): Problem {
 
 interface BasicCredentials {
   readonly clientId: string | undefined;
-  readonly secret: string | undefined;
+  /** The secret in each way to read it. */
+  readonly secrets: readonly string[];
 }
 
-/** Both parts of the header are form-encoded. What cannot be read is a wrong secret of an unknown client. */
+/**
+ * RFC 6749 section 2.3.1 has both parts form-encoded. Most clients send a secret as it is (RFC 7617), which is another text only
+ * where it has `%` or `+`: it is taken in either way. What cannot be read is a wrong secret of an unknown client.
+ */
 function readBasic(exchange: Exchange): BasicCredentials | undefined {
   const [scheme, encoded = ''] = (exchange.req.header('authorization') ?? '').split(/ +/);
   if (scheme?.toLowerCase() !== 'basic') return undefined;
   const text = Buffer.from(encoded, 'base64').toString();
   const colon = text.indexOf(':');
-  return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secret: formDecode(text.slice(colon + 1)) };
+  const secret = text.slice(colon + 1);
+  return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secrets: [formDecode(secret) ?? secret, secret] };
 }
 
 function formDecode(text: string): string | undefined {

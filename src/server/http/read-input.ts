@@ -1,6 +1,6 @@
 /**
- * Bodies, read strictly: the content type that the endpoint takes, every member once, and the shape its schema says. An
- * empty string counts as absent and members nobody knows are ignored (RFC 6749 section 3.2).
+ * Bodies, read strictly: the content type that the endpoint takes, every member once, and the shape its schema says. No body at
+ * all counts as an empty one, an empty string as absent, and members nobody knows are ignored (RFC 6749 section 3.2).
  */
 import { z } from 'zod';
 import { isClientId } from '../../protocol/client-id.ts';
@@ -13,6 +13,7 @@ import { invalidRequest, Problem } from './problem.ts';
 
 /** Reads a JSON object. */
 export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  if (await isNothing(exchange)) return parse({}, schema);
   requireType(exchange, 'application/json');
   const value = parseJsonObject(new Uint8Array(await exchange.req.arrayBuffer()));
   if (value === 'duplicate_member') throw invalidRequest('A member is repeated.');
@@ -22,6 +23,7 @@ export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Out
 
 /** Reads a form. */
 export async function readForm<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  if (await isNothing(exchange)) return parse({}, schema);
   requireType(exchange, 'application/x-www-form-urlencoded');
   const members = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await exchange.req.text())) {
@@ -31,12 +33,14 @@ export async function readForm<Output>(exchange: Exchange, schema: z.ZodType<Out
   return parse(withoutEmpty(members), schema);
 }
 
-/** Reads whichever of the two was sent; nothing at all counts as an empty object. */
-export async function readFormOrJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
-  const type = mediaType(exchange);
-  if (type === 'application/json') return readJson(exchange, schema);
-  if (type === '' && (await exchange.req.text()) === '') return parse({}, schema);
-  return readForm(exchange, schema);
+/** Reads whichever of the two was sent. */
+export function readFormOrJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
+  return mediaType(exchange) === 'application/json' ? readJson(exchange, schema) : readForm(exchange, schema);
+}
+
+/** Who sends no body has no type to say: that is to be told what is missing, not how to send it. */
+async function isNothing(exchange: Exchange): Promise<boolean> {
+  return mediaType(exchange) === '' && (await exchange.req.text()) === '';
 }
 
 function requireType(exchange: Exchange, type: string): void {
