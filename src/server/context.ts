@@ -2,6 +2,7 @@
  * What the operations work with: the settings, the store, and the makers of tokens.
  */
 import type { Store } from '../stores/store.ts';
+import type { LeapWatch } from '../time/leap-watch.ts';
 import type { StoreClock } from '../time/store-clock.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { PasswordDirectory } from './directory/directory.ts';
@@ -21,6 +22,8 @@ export interface Context {
   readonly settings: Settings;
   readonly store: Store;
   readonly clock: StoreClock;
+  /** Of this machine's clock, which may be the store's too. */
+  readonly leaps: LeapWatch;
   readonly notBefore: NotBefore;
   readonly keys: KeyRing;
   readonly accessTokens: AccessTokens;

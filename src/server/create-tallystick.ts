@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { createTeller } from '../protocol/create-teller.ts';
 import { createProofMemory } from '../protocol/proof-memory.ts';
 import type { DeviceView, JwkSet } from '../protocol/wire.ts';
+import { createLeapWatch } from '../time/leap-watch.ts';
 import { createStoreClock } from '../time/store-clock.ts';
 import type { Context } from './context.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
@@ -161,12 +162,14 @@ export function createTallystick(options: TallystickOptions): Tallystick {
       notBefore.refresh(),
     ]);
     const clock = createStoreClock(now);
-    stopMaintenance = startMaintenance({ store, keys, notBefore, clock }, onFault('maintenance'));
+    const leaps = createLeapWatch({ wall: () => Date.now(), monotonic });
+    stopMaintenance = startMaintenance({ store, keys, notBefore, clock, leaps }, onFault('maintenance'));
     for (const warning of warningsOf(settings)) tell({ type: 'warning', warning });
     return {
       settings,
       store: withNotBefore(store, notBefore),
       clock,
+      leaps,
       notBefore,
       keys,
       accessTokens: createAccessTokens(keys, signer, accessTokenSettings(settings, options)),

@@ -63,7 +63,8 @@ export interface Origin {
  * - `refresh_ahead`: a token newer than the store's row was taken; the store has lost writes.
  * - `refresh_elsewhere`: a retry came from another network or browser than the rotation it repeats.
  * - `all_sessions_revoked`: every session of every user that began before `before` (milliseconds) has ended.
- * - `fault`: the store or a host's function failed, or the store's clock has jumped back; nothing that a client can bring about.
+ * - `fault`: the store or a host's function failed, or the store's clock has jumped back, or this machine's has leapt
+ *   ahead; nothing that a client can bring about alone.
  * - `refresh_wrong_key`: a genuine token came without a proof by the session's key; it got nothing.
  */
 export type TallystickEvent =

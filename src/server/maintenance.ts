@@ -4,6 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../stores/store.ts';
+import type { LeapWatch } from '../time/leap-watch.ts';
 import type { StoreClock } from '../time/store-clock.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { NotBefore } from './not-before.ts';
@@ -18,11 +19,12 @@ export interface Maintained {
   readonly keys: KeyRing;
   readonly notBefore: NotBefore;
   readonly clock: StoreClock;
+  readonly leaps: LeapWatch;
 }
 
 /** Starts it; gives the way to stop. It keeps no process alive. */
 export function startMaintenance(
-  { store, keys, notBefore, clock }: Maintained,
+  { store, keys, notBefore, clock, leaps }: Maintained,
   onFault: (error: unknown) => void,
 ): () => void {
   const abort = new AbortController();
@@ -31,7 +33,8 @@ export function startMaintenance(
       await notBefore.refresh();
       await keys.refresh();
       clock.observe(await readClock(store));
-      await sweep(store, abort.signal);
+      // What is swept does not come back when a clock that was wrong is set right.
+      if (!leaps.hasLeapt()) await sweep(store, abort.signal);
     } catch (error) {
       if (!abort.signal.aborted) onFault(error);
     }

@@ -39,7 +39,10 @@ export interface RefreshRequest {
 export type DecidedRefresh =
   | {
       readonly kind: 'decided';
-      readonly outcome: RefreshOutcome | { readonly kind: 'refused'; readonly reason: 'bearer' };
+      readonly outcome:
+        | RefreshOutcome
+        | { readonly kind: 'refused'; readonly reason: 'bearer' }
+        | { readonly kind: 'unavailable'; readonly reason: 'clock_leapt' };
       readonly session: SessionRecord;
       readonly now: number;
     }
@@ -100,11 +103,20 @@ export function decideOnSession(
   if (isOwn && isUnproven(context, request, session.clientId)) return { result: { kind: 'invalid_client' } };
   if (request.signal?.aborted && policy.retryWindow > 0) return { result: { kind: 'hung_up' } };
   const outcome = decideRefresh(session, presentedToken(context, request), now, policy);
+  if (isByLeap(context, outcome)) {
+    return { result: { kind: 'decided', outcome: { kind: 'unavailable', reason: 'clock_leapt' }, session, now } };
+  }
   if ('successor' in outcome) {
     if (!isSubset(request.scope, session.scope)) return { result: { kind: 'invalid_scope' } };
     if (!request.isAllowed) return { result: { kind: 'ask_host', session } };
   }
   return { write: writeOf(context, outcome, request.from, now), result: { kind: 'decided', outcome, session, now } };
+}
+
+/** Whether an end may have come only because the clock leapt ahead: it may be set right again. */
+function isByLeap({ leaps }: Context, outcome: RefreshOutcome): boolean {
+  if (outcome.kind !== 'refused') return false;
+  return (outcome.reason === 'inactive' || outcome.reason === 'absolute_end') && leaps.hasLeapt();
 }
 
 function writeOf(context: Context, outcome: RefreshOutcome, from: Origin, now: number): SessionWrite | undefined {

@@ -55,7 +55,10 @@ export type RefreshResult =
   /** This session is refreshed in a loop. Nothing happened; it lives on. */
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
   /** Nothing happened; the same request may succeed later. */
-  | { readonly kind: 'unavailable'; readonly reason: 'late' | 'settling' | 'clock_jumped' | 'unknown_key' };
+  | {
+      readonly kind: 'unavailable';
+      readonly reason: 'late' | 'settling' | 'clock_jumped' | 'clock_leapt' | 'unknown_key';
+    };
 
 /** Refreshes a session. Nothing is read for a token that was not made here. */
 export async function refresh(context: Context, input: RefreshInput): Promise<RefreshResult> {
@@ -160,14 +163,17 @@ async function concludeDecision(
   };
 }
 
-/** Of these the operator is told where the store's clock has jumped: it has to be set right. The others pass by themselves. */
-function postponed(context: Context, outcome: RefreshOutcome & { kind: 'unavailable' }): RefreshResult {
-  if (outcome.reason === 'clock_jumped') {
-    const error = new Error('the clock of the store has jumped back: a session was changed in the future');
-    context.tell({ type: 'fault', where: 'clock', error });
-  }
+/** Of these the operator is told where a clock has jumped: it has to be set right. The others pass by themselves. */
+function postponed(context: Context, outcome: RuleDecided['outcome'] & { kind: 'unavailable' }): RefreshResult {
+  const found = clockFaults.get(outcome.reason);
+  if (found !== undefined) context.tell({ type: 'fault', where: 'clock', error: new Error(found) });
   return outcome;
 }
+
+const clockFaults: ReadonlyMap<string, string> = new Map([
+  ['clock_jumped', 'the clock of the store has jumped back: a session was changed in the future'],
+  ['clock_leapt', 'the clock of this machine has leapt ahead: for ten minutes no session is ended by it'],
+]);
 
 /** The session that the tokens are for. */
 function sessionAfter(outcome: RefreshOutcome, session: SessionRecord): SessionRecord {

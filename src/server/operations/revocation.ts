@@ -42,9 +42,13 @@ export function revokingWrites(
   return { ended: writes.map(({ next }) => next), revocations: writes.map(({ revocation }) => revocation) };
 }
 
-/** Whether there is something to end. A row whose session is stateless by now does not know how long that one lives. */
-export function mayBeLive({ settings }: Context, session: SessionRecord, now: number): boolean {
-  return hasStatelessSessions(settings) ? session.revokedAt === null : isLive(session, now);
+/**
+ * Whether there is something to end. A row whose session is stateless by now does not know how long that one lives, and a clock that
+ * leapt ahead may be set right, which must bring nothing back that was signed out meanwhile.
+ */
+export function mayBeLive({ settings, leaps }: Context, session: SessionRecord, now: number): boolean {
+  if (hasStatelessSessions(settings)) return session.revokedAt === null;
+  return isLive(session, now) || (session.revokedAt === null && leaps.hasLeapt());
 }
 
 /** What ends every session of a user but one. */
