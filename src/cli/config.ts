@@ -2,6 +2,7 @@
  * Configuration from the environment. Whatever is wrong stops the start with one line that names the variable.
  */
 import { z } from 'zod';
+import { bearerSecretRule, isBearerSecret } from '../protocol/bearer-secret.ts';
 import type { SessionMode } from '../protocol/wire.ts';
 import type { SigningAlgorithm } from '../server/index.ts';
 
@@ -45,10 +46,7 @@ const schema = z.object({
   TALLYSTICK_TRUSTED_PROXIES: list.optional(),
   TALLYSTICK_CLIENTS: z.string().optional(),
   TALLYSTICK_FEED_SECRET: z.string().optional(),
-  TALLYSTICK_METRICS_SECRET: z
-    .string()
-    .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, '32 characters or more, of letters, digits and -._~+/')
-    .optional(),
+  TALLYSTICK_METRICS_SECRET: z.string().refine(isBearerSecret, bearerSecretRule).optional(),
   TALLYSTICK_EXPLAIN: flag.optional(),
   TALLYSTICK_LOG_LEVEL: z
     .enum(

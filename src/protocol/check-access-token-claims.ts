@@ -5,6 +5,7 @@
 import { type AccessTokenClaims, accessTokenType } from './access-token.ts';
 import type { JsonObject } from './compact-jws.ts';
 import { parseSessionStart } from './session-id.ts';
+import { isThumbprint } from './thumbprint.ts';
 
 /** Whose token it must be, for whom, and when. */
 export interface AccessTokenExpectation {
@@ -107,7 +108,7 @@ function findMalformedOption({ nbf, scope, acr, amr, cnf }: JsonObject): ClaimNa
   if (acr !== undefined && !isText(acr)) return 'acr';
   if (amr !== undefined && !isTexts(amr)) return 'amr';
   // Another method of confirmation than a key's thumbprint is one that nobody here could check.
-  return cnf === undefined || isThumbprint(cnf) ? undefined : 'cnf';
+  return cnf === undefined || isConfirmation(cnf) ? undefined : 'cnf';
 }
 
 /** RFC 9068 section 4: a media type, so its letters may be of either case. */
@@ -144,8 +145,8 @@ function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** `{"jkt": …}` and nothing beside it (RFC 9449 section 6.1): 32 bytes in base64url. */
-function isThumbprint(value: unknown): boolean {
+/** `{"jkt": …}` and nothing beside it (RFC 9449 section 6.1). */
+function isConfirmation(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('jkt' in value)) return false;
-  return typeof value.jkt === 'string' && /^[\w-]{43}$/.test(value.jkt) && Object.keys(value).length === 1;
+  return typeof value.jkt === 'string' && isThumbprint(value.jkt) && Object.keys(value).length === 1;
 }

@@ -1,6 +1,7 @@
 /**
  * The options of `createTallystick`, and what they come to. Durations are seconds here and milliseconds inside.
  */
+import { bearerSecretRule, isBearerSecret } from '../protocol/bearer-secret.ts';
 import { isLoopback } from '../protocol/is-loopback.ts';
 import { isScope } from '../protocol/scope.ts';
 import { varintLimit } from '../protocol/varint.ts';
@@ -182,10 +183,9 @@ function seconds(name: string, value: number | undefined, unlessGiven: number): 
   return found;
 }
 
-/** It travels as a Bearer token, which has no spaces (RFC 6750 section 2.1). */
 function checkFeedSecret(secret: string | undefined): string | undefined {
-  if (secret !== undefined && !/^[A-Za-z0-9._~+/-]{32,}=*$/.test(secret)) {
-    throw new TypeError('feedSecret: 32 characters or more, of letters, digits and -._~+/');
+  if (secret !== undefined && !isBearerSecret(secret)) {
+    throw new TypeError(`feedSecret: ${bearerSecretRule}`);
   }
   return secret;
 }

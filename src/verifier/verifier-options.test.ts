@@ -27,11 +27,11 @@ describe('the options of a verifier', () => {
     ['onStale', { onStale: 'ignore' }],
     ['introspection', { onStale: 'introspect' }],
     ['introspection.url', { introspection: { clientId: 'a', clientSecret: 'b', url: 'http://a.example' } }],
-    ['feed.secret', { feed: { secret: '' } }],
+    ['feed.secret', { feed: { secret: 'x'.repeat(31) } }],
     ['feed.secret', { feed: {} }],
-    ['feed.secret', { feed: { secret: 'two words' } }],
-    ['feed.secret', { feed: { secret: 'a-secret-from-a-file\n' } }],
-    ['feed.secret', { feed: { secret: 'a-secret-é' } }],
+    ['feed.secret', { feed: { secret: `two words ${'x'.repeat(32)}` } }],
+    ['feed.secret', { feed: { secret: `${'x'.repeat(32)}\n` } }],
+    ['feed.secret', { feed: { secret: `${'x'.repeat(32)}é` } }],
     ['maxStalenessSeconds', { maxStalenessSeconds: 0 }],
     ['maxStalenessSeconds', { maxStalenessSeconds: Number.NaN }],
     ['maxRevocations', { maxRevocations: 0 }],
@@ -59,7 +59,9 @@ describe('the options of a verifier', () => {
   });
 
   it('are refused without a word of the feed’s secret', () => {
-    const feed = { secret: 'quoted\r\nby-fetch' };
-    expect(() => resolveOptions({ ...least, feed })).toThrow('feed.secret: letters, digits and -._~+/');
+    const feed = { secret: `quoted\r\nby-fetch-${'x'.repeat(32)}` };
+    expect(() => resolveOptions({ ...least, feed })).toThrow(
+      /^feed.secret: 32 characters or more, of letters, digits and -\._~\+\/$/,
+    );
   });
 });

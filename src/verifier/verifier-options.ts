@@ -3,6 +3,7 @@
  */
 
 import { mostClockTolerance, usualMaxLifetime } from '../protocol/access-token.ts';
+import { bearerSecretRule, isBearerSecret } from '../protocol/bearer-secret.ts';
 import { isLoopback } from '../protocol/is-loopback.ts';
 import type { RememberOnce } from '../protocol/proof-memory.ts';
 import type { JwkSet, RevocationEntry } from '../protocol/wire.ts';
@@ -15,7 +16,7 @@ import type { TellVerifierEvent } from './verifier-event.ts';
 
 /** The revocation feed of a server: `url` is `/revocations` under the issuer unless given. */
 export interface FeedServer {
-  /** What the server is started with as its feed's secret. */
+  /** What the server is started with as its feed's secret: 32 characters or more. */
   readonly secret: string;
   readonly url?: string;
 }
@@ -245,13 +246,10 @@ function assertKeys(jwks: VerifierOptions['jwks'], accepted: readonly AlgorithmN
   if (ignored) throw new TypeError(`jwks: a key cannot be used: ${ignored.reason}`);
 }
 
-/** What a bearer credential can be (RFC 6750 section 2.1). Of anything else `fetch` complains by quoting it, which ends up in logs. */
-const bearerCredential = /^[A-Za-z0-9._~+/-]+=*$/;
-
 function assertFeed(feed: VerifierOptions['feed']): void {
   if (feed === undefined || 'subscribe' in feed) return;
-  if (typeof feed.secret !== 'string' || !bearerCredential.test(feed.secret))
-    throw new TypeError('feed.secret: letters, digits and -._~+/');
+  if (typeof feed.secret !== 'string' || !isBearerSecret(feed.secret))
+    throw new TypeError(`feed.secret: ${bearerSecretRule}`);
   if (feed.url !== undefined) assertServerUrl('feed.url', feed.url);
 }
 

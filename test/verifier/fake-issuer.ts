@@ -63,7 +63,7 @@ export type Members = Record<string, unknown>;
 export class FakeIssuer {
   readonly issuer = 'https://auth.example.com';
   readonly audience = 'https://api.example.com';
-  readonly feedSecret = 'a-feed-secret-of-some-length';
+  readonly feedSecret = 'a-feed-secret-of-just-about-enough-length';
   /** Milliseconds since the epoch. */
   now = 1_790_000_000_000;
   keys: FakeKey[];

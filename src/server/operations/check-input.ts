@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { isClientId } from '../../protocol/client-id.ts';
 import { isScope } from '../../protocol/scope.ts';
+import { isThumbprint } from '../../protocol/thumbprint.ts';
 import { keptText, userShape } from '../authenticate.ts';
 import type { DeviceChange } from './change-device.ts';
 import type { RefreshInput } from './refresh.ts';
@@ -17,8 +18,7 @@ const notAProof = 'not what verifyProof gave as its proof';
 
 const proof = z.object(
   {
-    // RFC 7638, with SHA-256.
-    keyThumbprint: z.string(notAProof).regex(/^[A-Za-z0-9_-]{43}$/, notAProof),
+    keyThumbprint: z.string(notAProof).refine(isThumbprint, notAProof),
     use: z.object({ key: z.string().max(128), until: z.number() }, notAProof).optional(),
   },
   notAProof,

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parseCompactJws } from '../../protocol/compact-jws.ts';
 import { type RefreshTokenClaims, refreshTokenType } from '../../protocol/refresh-token-claims.ts';
 import { parseSessionStart } from '../../protocol/session-id.ts';
+import { isThumbprint } from '../../protocol/thumbprint.ts';
 import { varintLimit } from '../../protocol/varint.ts';
 import { atSignIn } from '../../session/at-sign-in.ts';
 import type { TokenPosition } from '../../session/decide-refresh.ts';
@@ -53,7 +54,7 @@ const claimsSchema: z.ZodType<RefreshTokenClaims> = z.strictObject({
   acr: text.optional(),
   amr: text.optional(),
   remember: z.literal(false).optional(),
-  cnf: z.strictObject({ jkt: z.string().regex(/^[\w-]{43}$/) }).optional(),
+  cnf: z.strictObject({ jkt: z.string().refine(isThumbprint) }).optional(),
   generation: counter.optional(),
   branch: counter.optional(),
 });

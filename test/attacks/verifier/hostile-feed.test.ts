@@ -61,7 +61,7 @@ describe('a verifier on a feed', () => {
   it('accepts nothing where the feed cannot be had', async () => {
     const issuer = new FakeIssuer();
     issuer.answers.set('/revocations', () => Promise.reject(new Error('down')));
-    const verifier = issuer.verifier({ feed: { secret: 's' } });
+    const verifier = issuer.verifier({ feed: { secret: issuer.feedSecret } });
     await closing(verifier, async () => expect(await verdict(verifier, issuer.token())).toBe('feed_cold'));
   });
 

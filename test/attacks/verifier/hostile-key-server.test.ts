@@ -264,7 +264,7 @@ describe('addresses', () => {
   ])('cannot be %s', (url) => {
     expect(() => issuer.verifier({ issuer: url })).toThrow(/^issuer: /);
     expect(() => issuer.verifier({ jwks: url })).toThrow(/^jwks: /);
-    expect(() => issuer.verifier({ feed: { secret: 's', url } })).toThrow(/^feed.url: /);
+    expect(() => issuer.verifier({ feed: { secret: issuer.feedSecret, url } })).toThrow(/^feed.url: /);
   });
 
   it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000', 'https://auth.example.com/a'])(
