@@ -1,8 +1,6 @@
 // The guides' examples, on the real frameworks: each lets the right token through and answers every other request as the
 // standards say.
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { serve } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExpressApp } from '../../examples/guarded-api/express.ts';
 import { createFastifyApp } from '../../examples/guarded-api/fastify.ts';
@@ -11,36 +9,19 @@ import { createHonoApp } from '../../examples/guarded-api/hono.ts';
 import { createApiVerifier } from '../../examples/guarded-api/verifier.ts';
 import type { Verifier } from '../../src/verifier/index.ts';
 import { FakeIssuer } from '../verifier/fake-issuer.ts';
+import { expectShown } from './expect-shown.ts';
+import { serveExpress, serveFastify, serveFetch } from './serve-app.ts';
 
 const issuer = new FakeIssuer();
 
 /** Starts an API on a free port and gives its address. */
 type Start = (verifier: Verifier) => Promise<string>;
 
-function listening(server: { address(): unknown; close(): unknown }): string {
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as { readonly port: number }).port}`;
-}
-
-function serveFetch(fetch: (request: Request) => Response | Promise<Response>): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const server = serve({ fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(listening(server)));
-  return promise;
-}
-
 const apis: Readonly<Record<string, Start>> = {
   fetch: (verifier) => serveFetch(createFetchHandler(verifier)),
   hono: (verifier) => serveFetch(createHonoApp(verifier).fetch),
-  express: (verifier) => {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const server = createExpressApp(verifier).listen(0, '127.0.0.1', () => resolve(listening(server)));
-    return promise;
-  },
-  fastify: async (verifier) => {
-    const app = createFastifyApp(verifier);
-    onTestFinished(() => app.close());
-    return await app.listen({ port: 0, host: '127.0.0.1' });
-  },
+  express: (verifier) => serveExpress(createExpressApp(verifier)),
+  fastify: (verifier) => serveFastify(createFastifyApp(verifier)),
 };
 
 describe.each(Object.keys(apis))('the example for %s', (name) => {
@@ -86,11 +67,6 @@ it('makes one verifier, which refuses until it knows what was revoked', async ()
 
 describe('the page about the verifier', () => {
   it('shows the examples word for word', () => {
-    const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-    const blocks = read('docs/verifier.md').matchAll(/<!-- (examples\/[\w/.-]+) -->\n```ts\n(.*?)```/gs);
-    const shown = [...blocks].map(([, path = '', code = '']) => ({ path, code }));
-    expect(shown.map(({ path }) => path)).toHaveLength(5);
-    for (const { path, code } of shown)
-      expect({ path, code: read(path).endsWith(`\n${code}`) }).toEqual({ path, code: true });
+    expectShown('docs/verifier.md', 5);
   });
 });
