@@ -44,14 +44,14 @@ describe('the documentation', () => {
     const rotation = read('docs/rotation.md');
     const documented = [...rotation.matchAll(/^\*\*([a-z-]+)\*\* \(\*([a-z -]+)\*\)/gm)].map(([, ...found]) => found);
     expect(documented).toEqual(allVariants.map(({ name, breaks }) => [name, breaks]));
-    expect(rotation).toContain(`[${allVariants.length} broken variants]`);
+    expect(rotation).toContain(`\n${allVariants.length} broken variants are kept `);
   });
 
   it('counts the worlds that are explored, and the scenarios', () => {
     const rotation = read('docs/rotation.md');
     const scenarios = readdirSync(new URL('test/rotation/scenarios', root)).filter((name) => name.endsWith('.json'));
     expect(rotation).toContain(`walks ${worlds.length} small worlds`);
-    expect(rotation).toContain(`[${scenarios.length} histories as JSON]`);
+    expect(rotation).toContain(`\n${scenarios.length} histories as JSON `);
   });
 
   it('has a line for every decision, and none for another', () => {

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +20,14 @@ async function run(program: string, args: string[], options: { cwd: string }): P
     throw new Error(`${error.message}\n${error.stdout}`);
   });
   return stdout;
+}
+
+/** What a page links to and shows, in files beside it. */
+function linksOf(markdown: string): string[] {
+  const targets = [...markdown.matchAll(/\]\(([^)#\s]+)|(?:src|href)="([^"#]+)/g)].map(
+    ([, link, source]) => link ?? source ?? '',
+  );
+  return targets.filter((target) => !/^[a-z]+:/.test(target));
 }
 
 let folder: string;
@@ -78,6 +86,20 @@ describe('the packed tarball, installed into an empty folder', () => {
 
   test('no test is published, nor anything of the workshop', () => {
     expect(published.filter((path) => /\.test\.|^(test|tools|bench|web)\//.test(path))).toEqual([]);
+  });
+
+  test('every link of a published page leads to something published', async () => {
+    const pages = published.filter((path) => path.endsWith('.md'));
+    const dead: string[] = [];
+    for (const page of pages) {
+      for (const target of linksOf(await readFile(join(root, page), 'utf8'))) {
+        const path = join(dirname(page), target);
+        if (!published.some((file) => `${file}/`.startsWith(path.replace(/\/?$/, '/'))))
+          dead.push(`${page}: ${target}`);
+      }
+    }
+    expect(pages).toContain('docs/rotation.md');
+    expect(dead).toEqual([]);
   });
 
   test('the pages are published', () => {
