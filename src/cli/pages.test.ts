@@ -40,8 +40,9 @@ describe.each(['', '/auth', '/eu/auth'])('the pages below the issuer’s path %j
     '/assets/%2e%2e%2findex.html',
     '/assets/..%5cindex.html',
     '/assets/%2e%2e%2f%2e%2e%2f%2e%2e%2fpackage.json',
-  ])('are nothing else of the disk: %s', async (path) => {
-    expect((await get(base + path)).status).toBe(404);
+  ])('are nothing else of the disk, which no cache is told to remember: %s', async (path) => {
+    const { status, headers } = await get(base + path);
+    expect([status, headers['cache-control']]).toEqual([404, undefined]);
   });
 });
 

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /** Where the build puts them, seen from this file in a checkout and in the package. */
@@ -30,23 +30,20 @@ export function createPages(paths: readonly string[], base: string): Hono {
     strictTransportSecurity: 'max-age=31536000; includeSubDomains',
     xFrameOptions: 'DENY',
   });
-  for (const path of paths) {
-    app.get(base + path, headers, noCache, serveStatic({ root: folder, rewriteRequestPath: () => '/index.html' }));
-  }
+  const page = serveStatic({ root: folder, rewriteRequestPath: () => '/index.html' });
+  for (const path of paths) app.get(base + path, headers, keep('no-cache'), page);
   // The pages find everything relative to themselves, which needs the slash.
   if (base !== '' && paths.includes('/')) app.get(base, headers, (exchange) => exchange.redirect(`${base}/`));
   const asset = serveStatic({ root: folder, rewriteRequestPath: (path) => path.slice(base.length) });
-  app.get(`${base}/assets/*`, headers, cacheForever, asset);
+  app.get(`${base}/assets/*`, headers, keep(assetAge), asset);
   app.get(`${base}/favicon.svg`, headers, asset);
   return app;
 }
 
-const noCache = async (exchange: { header(name: string, value: string): void }, next: () => Promise<void>) => {
-  await next();
-  exchange.header('Cache-Control', 'no-cache');
-};
-
-const cacheForever = async (exchange: { header(name: string, value: string): void }, next: () => Promise<void>) => {
-  await next();
-  exchange.header('Cache-Control', assetAge);
-};
+/** Says how long what is there may be kept. That something is not there is true of this version of the pages alone. */
+function keep(cacheControl: string): MiddlewareHandler {
+  return async (exchange, next) => {
+    await next();
+    if (exchange.res.ok) exchange.header('Cache-Control', cacheControl);
+  };
+}
