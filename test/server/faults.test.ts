@@ -34,6 +34,23 @@ describe.each(storeKinds)('no fault, on the %s store, is', (kind) => {
     expect(faultsOf(server)).toEqual([]);
   });
 
+  it.each([
+    ['of a known length', { 'Content-Length': '100' }],
+    ['in chunks', { 'Transfer-Encoding': 'chunked' }],
+  ])('a body %s that breaks off', async (_how, framing) => {
+    const server = await openServer({ kind });
+    for (const [path, type] of [
+      ['/token', 'application/x-www-form-urlencoded'],
+      ['/token', ''],
+      ['/login', 'application/json'],
+    ] as const) {
+      const headers = { ...framing, ...(type === '' ? {} : { 'Content-Type': type }) };
+      const answer = await server.auth.handler(new Request(issuer + path, { ...cutOff(), headers }));
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_request' }]);
+    }
+    expect(faultsOf(server)).toEqual([]);
+  });
+
   it('a token under a root secret that nobody knows, which anybody can make', async () => {
     const server = await openServer({ kind });
     const { session_id } = await server.login();
@@ -51,6 +68,14 @@ describe.each(storeKinds)('no fault, on the %s store, is', (kind) => {
   });
 });
 
+it('a body that the host has read before is told as a fault, for it is one of the host', async () => {
+  const server = await openServer();
+  const request = new Request(`${issuer}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'x' }) });
+  await request.text();
+  expect((await server.auth.handler(request)).status).toBe(500);
+  expect(faultsOf(server)).toMatchObject([{ where: 'POST /token' }]);
+});
+
 it('a clock that has jumped back is told as a fault', async () => {
   const server = await openServer();
   const first = await server.login();
@@ -64,3 +89,12 @@ it('a clock that has jumped back is told as a fault', async () => {
   expectError(await server.refresh(first.refresh_token), 503, 'temporarily_unavailable');
   expect(faultsOf(server)).toMatchObject([{ where: 'clock' }]);
 });
+
+/** A request whose sender hangs up after the first bytes. */
+function cutOff(): RequestInit & { readonly duplex: 'half' } {
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('grant_')),
+    pull: (controller) => controller.error(new Error('aborted')),
+  });
+  return { method: 'POST', body, duplex: 'half' };
+}

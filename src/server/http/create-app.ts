@@ -15,6 +15,7 @@ import { type ClientAddress, createClientAddress, peerAddress } from './client-a
 import type { ConnectionInfo, Env, Exchange } from './exchange.ts';
 import { maxBodyLength } from './limits.ts';
 import { notFound, Problem, toProblem } from './problem.ts';
+import { refuseCutOff } from './read-input.ts';
 import { always, decorate, type EdgeHeaders, respond } from './respond.ts';
 import type { Handled, Route } from './route.ts';
 import { deleteDevice, deleteOtherDevices, listDevices, patchDevice } from './routes/devices.ts';
@@ -162,7 +163,7 @@ const boundBody = bodyLimit({ maxSize: maxBodyLength, onError: refuseBody });
 async function limitBody(exchange: Exchange): Promise<void> {
   const declared = exchange.req.header('content-length');
   if (declared === undefined || exchange.req.header('transfer-encoding') !== undefined) {
-    await boundBody(exchange, async () => {});
+    await boundBody(exchange, async () => {}).catch(refuseCutOff);
   } else if (Number(declared) > maxBodyLength) refuseBody();
 }
 

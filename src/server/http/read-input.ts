@@ -15,7 +15,7 @@ import { invalidRequest, Problem } from './problem.ts';
 export async function readJson<Output>(exchange: Exchange, schema: z.ZodType<Output>): Promise<Output> {
   if (await isNothing(exchange)) return parse({}, schema);
   requireType(exchange, 'application/json');
-  const value = parseJsonObject(new Uint8Array(await exchange.req.arrayBuffer()));
+  const value = parseJsonObject(new Uint8Array(await exchange.req.arrayBuffer().catch(refuseCutOff)));
   if (value === 'duplicate_member') throw invalidRequest('A member is repeated.');
   if (typeof value === 'string') throw invalidRequest('The body is not a JSON object.');
   return parse(withoutEmpty(Object.entries(value)), schema);
@@ -26,7 +26,7 @@ export async function readForm<Output>(exchange: Exchange, schema: z.ZodType<Out
   if (await isNothing(exchange)) return parse({}, schema);
   requireType(exchange, 'application/x-www-form-urlencoded');
   const members = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(await exchange.req.text())) {
+  for (const [name, value] of new URLSearchParams(await textOf(exchange))) {
     if (members.has(name)) throw invalidRequest('A parameter is repeated.');
     members.set(name, value);
   }
@@ -40,7 +40,20 @@ export function readFormOrJson<Output>(exchange: Exchange, schema: z.ZodType<Out
 
 /** Who sends no body has no type to say: that is to be told what is missing, not how to send it. */
 async function isNothing(exchange: Exchange): Promise<boolean> {
-  return mediaType(exchange) === '' && (await exchange.req.text()) === '';
+  return mediaType(exchange) === '' && (await textOf(exchange)) === '';
+}
+
+function textOf(exchange: Exchange): Promise<string> {
+  return exchange.req.text().catch(refuseCutOff);
+}
+
+/**
+ * For a body that breaks off: its sender has hung up or sends chunks that are none, and that is no fault of ours. A `TypeError` is
+ * one: the host has read the body before us.
+ */
+export function refuseCutOff(error: unknown): never {
+  if (error instanceof Problem || error instanceof TypeError) throw error;
+  throw invalidRequest('The body did not come whole.');
 }
 
 function requireType(exchange: Exchange, type: string): void {
