@@ -125,5 +125,9 @@ main(process.argv.slice(2))
     process.stderr.write(`tallystick: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   })
-  // One of several processes is held by the one that started it.
-  .finally(() => cluster.worker?.disconnect());
+  .finally(() => {
+    // One of several processes is held by the one that started it.
+    cluster.worker?.disconnect();
+    // What is left open by then is a connection whose other end says nothing any more.
+    setTimeout(() => process.exit(), 1_000).unref();
+  });

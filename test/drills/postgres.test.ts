@@ -11,6 +11,7 @@ import {
   promoteStale,
 } from './postgres-faults.ts';
 import { type DrillResult, runDrill } from './run-drill.ts';
+import { cli, freePort, startServer } from './server-process.ts';
 
 let site: PostgresSite;
 beforeAll(async () => {
@@ -39,6 +40,22 @@ function failuresIn({ answers }: DrillResult): number {
 }
 
 describe('servers on PostgreSQL', () => {
+  it('end when they are told to, though no line leads to the database', async () => {
+    const environment = {
+      TALLYSTICK_STORE: site.url,
+      TALLYSTICK_SECRET: 'a root secret for this test and nothing else',
+    };
+    const server = await startServer(cli, await freePort(), environment);
+    try {
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+      site.toDatabase.cut();
+      await server.kill('SIGTERM');
+    } finally {
+      site.toDatabase.mend();
+      await server.kill('SIGKILL');
+    }
+  });
+
   it('sign nobody out and undo no sign-out when the primary is killed and starts again', async () => {
     const result = await drill(killPrimary);
     expect(result).toMatchObject(harmless);
