@@ -55,15 +55,8 @@ export class HonestClient {
   async refresh(): Promise<boolean> {
     const sent = this.#token;
     const startedAt = performance.now();
-    const answer = await this.#post(
-      '/token',
-      new URLSearchParams({ grant_type: 'refresh_token', refresh_token: sent }),
-      {
-        ...(this.#clockOffset === undefined
-          ? {}
-          : { [deadlineHeader]: String(Math.floor(Date.now() + this.#clockOffset + this.#options.timeout)) }),
-      },
-    ).catch(() => undefined);
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: sent });
+    const answer = await this.#post('/token', form).catch(() => undefined);
     const got = answer?.status === 200 ? (answer.body as TokenPayload) : undefined;
     this.#options.history.refreshes.push({
       sid: this.sid,
@@ -83,17 +76,22 @@ export class HonestClient {
   /** Signs out, trying until it is acknowledged. */
   async signOut(): Promise<void> {
     this.signedOut = 'by_choice';
-    await this.#untilAnswered(() => this.#post('/logout', new URLSearchParams({ refresh_token: this.#token }), {}));
+    await this.#untilAnswered(() => this.#post('/logout', new URLSearchParams({ refresh_token: this.#token })));
     this.#options.history.ends.push({ sid: this.sid, acknowledgedAt: performance.now() });
   }
 
   /** Whether a refresh with the stored token is refused for good now, asking until there is an answer. */
   async isRefused(): Promise<boolean> {
     const { status } = await this.#untilAnswered(
-      () => this.#post('/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: this.#token }), {}),
+      () => this.#post('/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: this.#token })),
       [200, 400],
     );
     return status === 400;
+  }
+
+  #deadline(): { readonly [deadlineHeader]?: string } {
+    if (this.#clockOffset === undefined) return {};
+    return { [deadlineHeader]: String(Math.floor(Date.now() + this.#clockOffset + this.#options.timeout)) };
   }
 
   #proof(path: string): { readonly DPoP?: string } {
@@ -120,10 +118,10 @@ export class HonestClient {
   async #post(
     path: string,
     body: string | URLSearchParams,
-    headers: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const signal = AbortSignal.timeout(this.#options.timeout);
-    const all = { ...headers, ...this.#proof(path) };
+    const all = { ...headers, ...this.#deadline(), ...this.#proof(path) };
     const response = await fetch(this.#options.server() + path, { method: 'POST', body, headers: all, signal });
     const time = response.headers.get(timeHeader);
     if (time !== null) this.#clockOffset = Number(time) - Date.now();

@@ -1,6 +1,15 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { expectError, issuer, openServer, storeKinds, type TestServer, type Tokens } from './open-server.ts';
+import { createKeyHolder } from './key-holder.ts';
+import {
+  expectError,
+  expectStatus,
+  issuer,
+  openServer,
+  storeKinds,
+  type TestServer,
+  type Tokens,
+} from './open-server.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0';
 const phone =
@@ -105,6 +114,48 @@ describe.each(storeKinds)('signing in, on the %s store', (kind) => {
     expect(again.session_id).not.toBe(first.session_id);
     expect(await devicesOf(server, again)).toMatchObject([{ name: 'laptop', current: true }]);
     expectError(await server.refresh(later.refresh_token), 400, 'invalid_grant');
+  });
+
+  it('begins and ends nothing for a sender who has hung up, before the password is checked or afterwards', async () => {
+    const checked: string[] = [];
+    const authenticate = ({ username }: { readonly username: string }) => {
+      checked.push(username);
+      return { authenticated: true, subject: `id-of-${username}` } as const;
+    };
+    const server = await openServer({ kind, authenticate });
+    const holder = createKeyHolder();
+    const { refresh_token } = await holder.login(server);
+    const written = server.store.writes.length;
+    const signIn = (username: string, signal: AbortSignal) =>
+      server.ask('POST', '/login', {
+        json: { username, password: 'right' },
+        headers: holder.proof(server, '/login'),
+        signal,
+      });
+    expectError(await signIn('early', AbortSignal.abort()), 503, 'temporarily_unavailable');
+    const sender = new AbortController();
+    server.store.before('updateSubject', () => sender.abort());
+    expectError(await signIn('ada', sender.signal), 503, 'temporarily_unavailable');
+    expect(checked).not.toContain('early');
+    expect(server.store.writes).toHaveLength(written);
+    expect(server.events.filter(({ type }) => type !== 'session_created' && type !== 'device_added')).toEqual([]);
+    await holder.refreshed(server, refresh_token);
+  });
+
+  it('begins and ends nothing past the deadline of its sender', async () => {
+    const server = await openServer({ kind });
+    const { refresh_token } = await server.login();
+    const again = { json: { username: 'ada', password: 'right', refresh_token } };
+    const until = (time: number) => ({ ...again, headers: { 'Tallystick-Deadline': String(time) } });
+    const late = expectError(
+      await server.ask('POST', '/login', until(server.now() - 1)),
+      503,
+      'temporarily_unavailable',
+    );
+    expect(late.headers.get('retry-after')).toMatch(/^\d+$/);
+    await server.refreshed(refresh_token);
+    expectStatus(await server.ask('POST', '/login', until(server.now() + 10_000)), 200);
+    expectError(await server.refresh(refresh_token), 400, 'invalid_grant');
   });
 
   it('ends the session whose refresh token it was shown, at once', async () => {

@@ -25,6 +25,7 @@ const proof = z.object(
 );
 
 const common = {
+  deadline: z.number().optional(),
   proof: proof.optional(),
   from: z.object({ address: keptText.optional(), userAgent: keptText.optional() }).optional(),
 };
@@ -47,7 +48,6 @@ const refresh = z.object({
   scope: z.string().optional(),
   isClientAuthenticated: z.boolean().optional(),
   delivery: z.enum(['body', 'cookie']).optional(),
-  deadline: z.number().optional(),
 });
 const deviceChange = z.object({ name: keptText.optional(), signOut: z.boolean().optional() });
 const name = keptText.min(1);

@@ -12,6 +12,7 @@ import type { GrantedOutcome, Origin, RefreshRefusal, ToldRefusal } from '../eve
 import { mayRefresh } from '../on-refresh.ts';
 import { originOf } from '../origin-of.ts';
 import { isFirstUse } from './is-first-use.ts';
+import { isLate, type Waiting } from './is-late.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
 import { needsSubject, refreshOnSubject } from './refresh-on-subject.ts';
 import { type DecidedRefresh, type RefreshRequest, refreshUpdate } from './refresh-update.ts';
@@ -19,7 +20,7 @@ import { tellRevoked } from './revocation.ts';
 import { signOut } from './sign-out.ts';
 
 /** A refresh token, and what came with it. */
-export interface RefreshInput {
+export interface RefreshInput extends Waiting {
   readonly refreshToken: string;
   readonly clientId?: string | undefined;
   /** Whether `clientId` has authenticated itself; a session of a confidential client is for that client alone. */
@@ -30,10 +31,6 @@ export interface RefreshInput {
   readonly scope?: string | undefined;
   /** How the answer will reach the client: the rule is more careful with cookies. Default `body`. */
   readonly delivery?: TokenDelivery | undefined;
-  /** In milliseconds by the store's clock: past it the sender no longer waits, and nothing is decided. */
-  readonly deadline?: number | undefined;
-  /** Aborted where the sender has hung up; then nothing is decided. */
-  readonly signal?: AbortSignal | undefined;
   readonly from?: Partial<Origin> | undefined;
 }
 
@@ -67,7 +64,7 @@ export async function refresh(context: Context, input: RefreshInput): Promise<Re
   if (found.kind !== 'genuine') return notGenuine(context, found.kind, from);
   const retryAfterSeconds = context.refreshThrottle.secondsToWait(found.token.sid);
   if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
-  if (isLate(context, input)) return { kind: 'unavailable', reason: 'late' };
+  if (isTooLate(context, input)) return { kind: 'unavailable', reason: 'late' };
   if (!(await isFirstUse(context, input.proof))) return { kind: 'proof_replayed' };
   const keyThumbprint = input.proof?.keyThumbprint;
   const { clientId, isClientAuthenticated = false, scope, delivery, deadline, signal } = input;
@@ -97,9 +94,8 @@ function notGenuine(context: Context, kind: 'unknown_key' | 'forged', from: Orig
   return kind === 'unknown_key' ? { kind: 'unavailable', reason: kind } : { kind: 'refused', reason: kind };
 }
 
-function isLate({ settings, clock }: Context, { deadline, signal }: RefreshInput): boolean {
-  if (settings.policy.retryWindow === 0) return false;
-  return signal?.aborted === true || (deadline !== undefined && clock.now() > deadline);
+function isTooLate({ settings, clock }: Context, input: RefreshInput): boolean {
+  return settings.policy.retryWindow > 0 && isLate(input, clock.now());
 }
 
 function conclude(

@@ -4,9 +4,10 @@
 import type { KeyProof } from '../dpop/check-proof.ts';
 import type { Origin } from '../events.ts';
 import { allowsBearer, type Settings } from '../options.ts';
+import type { Waiting } from './is-late.ts';
 
 /** Who signs in, how they were authenticated, and from where. */
-export interface CreateSessionInput {
+export interface CreateSessionInput extends Waiting {
   /** The user's id in the host's data, 1 to 255 characters, without lone surrogates and NUL; never taken from the request. */
   readonly subject: string;
   /**

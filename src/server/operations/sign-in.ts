@@ -8,6 +8,7 @@ import type { AttemptFrom } from '../directory/attempt-limits.ts';
 import { normalizeUsername, type PasswordDirectory } from '../directory/directory.ts';
 import { networkOf } from '../directory/network.ts';
 import { originOf } from '../origin-of.ts';
+import { isLate } from './is-late.ts';
 import { presentedSessions } from './presented-sessions.ts';
 import { type CreateSessionInput, type RequestRefusal, refusalOfRequest } from './session-request.ts';
 import { signOut } from './sign-out.ts';
@@ -24,7 +25,11 @@ export type SignInResult =
   | { readonly kind: 'proof_replayed' }
   /** Nobody can have such a session, and the credentials were not looked at. */
   | { readonly kind: RequestRefusal }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  /** Nobody waits for the session any more. None began and none ended; the same request may succeed later. */
+  | { readonly kind: 'unavailable'; readonly reason: 'late' };
+
+const late = { kind: 'unavailable', reason: 'late' } as const;
 
 /** Who was authenticated, and how. */
 type Authenticated = Pick<StartSessionInput, 'subject' | 'acr' | 'amr' | 'passwordHash'>;
@@ -36,6 +41,7 @@ type Authenticated = Pick<StartSessionInput, 'subject' | 'acr' | 'amr' | 'passwo
 export async function signIn(context: Context, input: SignInInput): Promise<SignInResult> {
   const impossible = refusalOfRequest(context.settings, input);
   if (impossible !== undefined) return { kind: impossible };
+  if (isLate(input, context.clock.now())) return late;
   const from = originOf(input);
   if (from.address === '') context.warnOfMissingAddress();
   const attempt = await attemptFrom(context, input, from.address);
@@ -49,8 +55,9 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sign
     await endOthers(context, input.refreshTokens ?? [], result.replacedSids);
     return result;
   }
-  context.tell({ type: 'sign_in_failed', reason: result.reason, from });
   const { reason } = result;
+  if (reason === 'late') return late;
+  context.tell({ type: 'sign_in_failed', reason, from });
   return { kind: reason === 'device_limit' || reason === 'proof_replayed' ? reason : 'invalid_credentials' };
 }
 

@@ -17,6 +17,7 @@ import { originOf } from '../origin-of.ts';
 import type { UnsignedAccessToken } from '../tokens/access-tokens.ts';
 import { describedDevice } from './described-device.ts';
 import { isFirstUse } from './is-first-use.ts';
+import { isLate } from './is-late.ts';
 import { type IssuedTokens, issueTokens } from './issue-tokens.ts';
 import { type PresentedSession, presentedSessions } from './presented-sessions.ts';
 import { revokingWrites, tellRevoked } from './revocation.ts';
@@ -40,13 +41,16 @@ export type StartSessionResult =
       /** The sessions of this user that have ended because this one began on their device. */
       readonly replacedSids: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly reason: UserRefusal | 'device_limit' | 'proof_replayed' };
+  | { readonly kind: 'refused'; readonly reason: SessionRefusal | 'proof_replayed' };
 
 /** Why a user cannot have a session. `password_changed`: meanwhile, while the built-in directory checked it. */
 type UserRefusal = 'user_disabled' | 'password_changed';
 
+/** `late`: nobody waits for the session, so none begins, and none ends for it. */
+type SessionRefusal = UserRefusal | 'device_limit' | 'late';
+
 type Decided =
-  | { readonly kind: 'refused'; readonly reason: UserRefusal | 'device_limit' }
+  | { readonly kind: 'refused'; readonly reason: SessionRefusal }
   | {
       readonly kind: 'created';
       readonly session: SessionRecord;
@@ -92,7 +96,7 @@ interface Prepared extends StartSessionInput {
 }
 
 function decide(context: Context, input: Prepared, state: SubjectState, now: number): Decision<SubjectWrite, Decided> {
-  const refused = refusal(input, state);
+  const refused = isLate(input, now) ? 'late' : refusal(input, state);
   if (refused) return { result: { kind: 'refused', reason: refused } };
   const known = knownDevice(input, state);
   const { kind } = describeDevice(originOf(input).userAgent);

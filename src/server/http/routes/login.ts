@@ -10,11 +10,12 @@ import { type ClientIdentity, identifyClient, invalidClient } from '../client-cr
 import type { Exchange } from '../exchange.ts';
 import { proofProblem, readProof } from '../key-proof.ts';
 import { tokenPayload } from '../openapi/answers.ts';
-import { Problem, tooManyAttempts } from '../problem.ts';
+import { Problem, tooManyAttempts, unavailable } from '../problem.ts';
 import { fields, readJson } from '../read-input.ts';
 import { allRefreshCookies, clearedCookiesBut, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
 import { tokenAnswer } from '../token-answer.ts';
+import { waitingOf } from '../waiting.ts';
 
 const schema = z.object({
   username: fields.username,
@@ -67,6 +68,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
     deviceName: input.device_name,
     refreshTokens: input.refresh_token === undefined ? cookies : [input.refresh_token, ...cookies],
     from: exchange.get('from'),
+    ...waitingOf(exchange),
   });
   if (result.kind !== 'created') throw refusal(context, result);
   const delivery = inCookie ? 'cookie' : 'body';
@@ -87,6 +89,7 @@ function requireProvenClient(
 
 function refusal(context: Context, result: Exclude<SignInResult, { kind: 'created' }>): Problem {
   if (result.kind === 'throttled') return tooManyAttempts(result.retryAfterSeconds);
+  if (result.kind === 'unavailable') return unavailable(result.reason);
   if (result.kind === 'proof_replayed') return proofProblem(context, 'replayed');
   if (result.kind === 'proof_missing') return proofProblem(context, 'missing_proof');
   if (result.kind === 'unauthorized_client') {

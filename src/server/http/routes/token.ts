@@ -2,7 +2,7 @@
  * `POST /token`: a refresh token for an access token and a new refresh token (RFC 6749 section 6). There is no other grant.
  */
 import { z } from 'zod';
-import { deadlineHeader, refreshHeader } from '../../../protocol/headers.ts';
+import { refreshHeader } from '../../../protocol/headers.ts';
 import type { Context } from '../../context.ts';
 import { type RefreshResult, refresh } from '../../operations/refresh.ts';
 import type { Answer } from '../answer.ts';
@@ -15,6 +15,7 @@ import { fields, readForm, text } from '../read-input.ts';
 import { namedSession, readRefreshCookie, requireOwnPage } from '../refresh-cookie.ts';
 import type { Route } from '../route.ts';
 import { tokenAnswer } from '../token-answer.ts';
+import { waitingOf } from '../waiting.ts';
 
 const schema = z.object({
   grant_type: text,
@@ -61,8 +62,7 @@ async function handle(context: Context, exchange: Exchange): Promise<Answer> {
     proof: received.proof,
     scope: input.scope,
     delivery,
-    deadline: readDeadline(exchange),
-    signal: exchange.req.raw.signal,
+    ...waitingOf(exchange),
     from: exchange.get('from'),
   });
   if (result.kind === 'refused') return grantRefused;
@@ -78,13 +78,6 @@ function tokenFromCookie(context: Context, exchange: Exchange): string {
   const found = readRefreshCookie(context, exchange);
   if (found === undefined) throw invalidGrant('no cookie for the named session');
   return found;
-}
-
-function readDeadline(exchange: Exchange): number | undefined {
-  const text = exchange.req.header(deadlineHeader);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw invalidRequest(`${deadlineHeader}: milliseconds since the epoch`);
-  return Number(text);
 }
 
 function refusal(
