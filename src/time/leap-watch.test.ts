@@ -39,6 +39,14 @@ it('tells of a leap ahead for ten minutes, also where the clock has been set bac
   expect(watch.hasLeapt()).toBe(false);
 });
 
+it('believes a leap of more than a day', () => {
+  const { watch, setClock } = setUp();
+  setClock(86_400_000);
+  expect(watch.hasLeapt()).toBe(false);
+  setClock(86_399_999);
+  expect(watch.hasLeapt()).toBe(true);
+});
+
 it('has nothing against a leap back, and tells of the one that undoes it', () => {
   const { watch, setClock } = setUp();
   setClock(-3_600_000);
