@@ -9,8 +9,6 @@
  * tokens, in a store of their own.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
@@ -20,6 +18,7 @@ import { createPostgresStore } from '../src/stores/postgres/index.ts';
 import { createRedisStore } from '../src/stores/redis/index.ts';
 import { createSqliteStore } from '../src/stores/sqlite/index.ts';
 import type { Store } from '../src/stores/store.ts';
+import { createGuardedFolder } from '../test/engines/guarded-folder.ts';
 import { startPostgres } from '../test/engines/postgres.ts';
 import { startRedis } from '../test/engines/redis.ts';
 import { bareRotation } from './load/bare-rotation.ts';
@@ -137,8 +136,8 @@ async function inParallel<Result>(indexes: number[], act: (index: number) => Pro
 }
 
 async function openSqlite(): Promise<Bench> {
-  const folder = mkdtempSync(join(tmpdir(), 'tallystick-cost-'));
-  const path = join(folder, 'tallystick.db');
+  const folder = createGuardedFolder('tallystick-cost-');
+  const path = join(folder.path, 'tallystick.db');
   return {
     store: createSqliteStore({ path }),
     engineTime: async () => 0,
@@ -150,7 +149,7 @@ async function openSqlite(): Promise<Bench> {
       db.close();
       return { 'session, bytes': session / count, 'device, bytes': device / count, measured: 'dbstat: its pages' };
     },
-    remove: async () => rmSync(folder, { recursive: true }),
+    remove: folder.remove,
   };
 }
 

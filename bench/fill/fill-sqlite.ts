@@ -1,21 +1,20 @@
 /**
  * Fills a new SQLite file through the store's own tables, in large transactions that nobody waits for on disk.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteStore } from '../../src/stores/sqlite/index.ts';
 import { prepareSessions } from '../../src/stores/sqlite/sessions.ts';
 import { prepareDevices } from '../../src/stores/sqlite/subjects.ts';
+import { createGuardedFolder } from '../../test/engines/guarded-folder.ts';
 import { createBar, type FilledStore } from './filled-store.ts';
 import { planRows, type RowPlan } from './plan-rows.ts';
 
 const rowsOfTransaction = 50_000;
 
 export async function fillSqlite(count: number, say: (what: string) => void): Promise<FilledStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'tallystick-scale-'));
-  const path = join(folder, 'tallystick.db');
+  const folder = createGuardedFolder('tallystick-scale-');
+  const path = join(folder.path, 'tallystick.db');
   const plan = planRows(count, await makeStore(path));
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;');
@@ -26,7 +25,7 @@ export async function fillSqlite(count: number, say: (what: string) => void): Pr
     name: `sqlite:${path}`,
     open: () => createSqliteStore({ path }),
     sessionBytes: async () => measureSessions(path),
-    remove: async () => rmSync(folder, { recursive: true }),
+    remove: folder.remove,
   };
 }
 

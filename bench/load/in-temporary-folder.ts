@@ -1,16 +1,14 @@
 /**
  * A folder for one measurement, on the disk that databases would be on.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createGuardedFolder } from '../../test/engines/guarded-folder.ts';
 
-/** Makes the folder, and removes it whatever becomes of `act`. */
+/** Makes the folder, and removes it whatever becomes of `act`, or of this process. */
 export async function inTemporaryFolder<Result>(act: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'tallystick-bench-'));
+  const { path, remove } = createGuardedFolder('tallystick-bench-');
   try {
-    return await act(folder);
+    return await act(path);
   } finally {
-    rmSync(folder, { recursive: true });
+    await remove();
   }
 }

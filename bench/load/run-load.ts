@@ -4,12 +4,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../../tools/programs.mjs';
+import { inTemporaryFolder } from './in-temporary-folder.ts';
 
 export interface Load {
   readonly url: string;
@@ -49,14 +49,11 @@ const script = fileURLToPath(new URL('chain.lua', import.meta.url));
 /** Runs the load to its end. Throws where a single answer was not as it should be. */
 export async function runLoad(load: Load): Promise<LoadResult> {
   if (load.values.length === 0) throw new Error(`there is nothing to send to ${load.url}`);
-  const folder = mkdtempSync(join(tmpdir(), 'tallystick-load-'));
-  try {
+  return inTemporaryFolder(async (folder) => {
     const values = join(folder, 'values');
     writeFileSync(values, `${load.values.join('\n')}\n`);
     return readResult(await runWrk(load, values), load);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 async function runWrk(load: Load, values: string): Promise<string> {

@@ -1,40 +1,26 @@
 /**
  * A temporary folder in which private engines run, for one test file. When this process ends, however it ends, the engines
- * are killed and the folder goes: a shell that outlives it waits for that.
+ * are killed and the folder goes.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createGuardedFolder, type GuardedFolder } from './guarded-folder.ts';
 
-export interface EngineFolder {
-  readonly path: string;
+export interface EngineFolder extends GuardedFolder {
   /** Starts a program that runs until it ends or is killed. What it says is in `NAME.log`. */
   start(name: string, command: string, args: readonly string[]): ChildProcess;
   /** Runs a program to its end; throws where it fails. */
   run(command: string, args: readonly string[], environment?: Readonly<Record<string, string>>): void;
-  /** Kills what still runs and removes the folder. */
-  remove(): Promise<void>;
 }
-
-/** Kills every process whose id is a file in the folder, and removes it, once standard input ends. */
-const guard = `cat > /dev/null
-cd "$1" && for id in *.pid; do kill -9 "\${id%.pid}" 2> /dev/null; done
-cd / && for attempt in 1 2 3 4 5; do rm -rf "$1" && break; sleep 0.2; done`;
 
 /** Engines refuse to run as root: then they run as `user`, or as nobody where there is none. */
 export function createEngineFolder(user: string): EngineFolder {
-  const path = mkdtempSync(join(tmpdir(), 'tallystick-engine-'));
+  const { path, remove } = createGuardedFolder('tallystick-engine-');
   const identity = process.getuid?.() === 0 ? identityOf(user) : undefined;
   if (identity) chownSync(path, identity.uid, identity.gid);
-  // A group of its own, so that Ctrl-C in a terminal does not end the guard before its time.
-  const guarding = spawn('/bin/sh', ['-c', guard, 'guard', path], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guarding.unref();
   return {
     path,
     start: (name, command, args) => {
@@ -48,11 +34,7 @@ export function createEngineFolder(user: string): EngineFolder {
       const env = { ...process.env, ...environment };
       execFileSync(command, args, { ...identity, cwd: path, env, stdio: ['ignore', 'ignore', 'pipe'] });
     },
-    remove: async () => {
-      guarding.ref();
-      guarding.stdin.end();
-      if (guarding.exitCode === null) await once(guarding, 'exit');
-    },
+    remove,
   };
 }
 
