@@ -31,7 +31,10 @@ export function agentDigest(userAgent: string): string {
   return hash('sha256', userAgent, 'base64url').slice(0, 6);
 }
 
-/** As much of a name as is kept. */
+/**
+ * As much of a name as is kept: without what cannot be shown, such as the characters that command a terminal or turn the writing
+ * round, since people read it in lists of users and of operators.
+ */
 export function clipName(text: string): string {
-  return [...text].slice(0, longestDeviceName).join('');
+  return [...text.replace(/\p{C}/gu, '')].slice(0, longestDeviceName).join('');
 }

@@ -10,7 +10,7 @@ import { revokingWrites, tellRevoked } from './revocation.ts';
 
 /** The new name, the end of the device's session, or both. */
 export interface DeviceChange {
-  /** What is over 64 characters is cut off; an empty one changes nothing. */
+  /** What cannot be shown is left out, what is over 64 characters cut off; an empty one changes nothing. */
   readonly name?: string | undefined;
   readonly signOut?: boolean | undefined;
 }
