@@ -31,7 +31,7 @@ export async function serveSqlite(
 ): Promise<SqliteServer> {
   const path = `${folder}/${mode}${options.join('')}.db`;
   const place = await findPlace();
-  const auth = openTallystick(place, createSqliteStore({ path }), { mode, allowBearer: true });
+  const auth = openTallystick(place, createSqliteStore({ path }), { mode, allowBearerRefresh: true });
   await auth.ready();
   const tokens = await signInUsers(auth, sessions);
   await auth.close();

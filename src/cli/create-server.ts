@@ -47,7 +47,7 @@ function construct(config: Config, { named, issuer, onEvent }: Parts): Tallystic
       secrets: rootSecrets(config.TALLYSTICK_SECRET, named),
       mode: config.TALLYSTICK_MODE,
       accept: config.TALLYSTICK_ACCEPT ?? config.TALLYSTICK_MODE,
-      allowBearer: config.TALLYSTICK_ALLOW_BEARER_REFRESH ?? false,
+      allowBearerRefresh: config.TALLYSTICK_ALLOW_BEARER_REFRESH ?? false,
       audience: config.TALLYSTICK_AUDIENCE ?? issuer,
       algorithm: config.TALLYSTICK_ALGORITHM,
       accessTokenSeconds: config.TALLYSTICK_ACCESS_TOKEN_SECONDS,

@@ -42,7 +42,7 @@ const schema = z.strictObject({
   trustedProxies: texts.optional(),
   mode: text.optional(),
   accept: text.optional(),
-  allowBearer: flag,
+  allowBearerRefresh: flag,
   deviceLimits: z.array(deviceLimit, 'a list of limits').optional(),
   accessTokenClaims: hostFunction,
   feedSecret: text.optional(),

@@ -60,7 +60,7 @@ export interface TallystickOptions {
   /** While moving between the modes: the other one, whose refresh tokens are taken too and answered in this one. */
   readonly accept?: SessionMode;
   /** Whether stateless sessions may do without a key. A copied refresh token is then as good as the owner's, unseen. */
-  readonly allowBearer?: boolean;
+  readonly allowBearerRefresh?: boolean;
   /** How many signed-in devices a user may have. None by default; stateless sessions cannot be counted. */
   readonly deviceLimits?: readonly DeviceLimit[];
   /** Claims that the host adds to access tokens. They cannot replace a claim of Tallystick's own. */
@@ -89,7 +89,7 @@ export interface Settings {
   readonly keeps: Store['keeps'];
   /** The modes whose refresh tokens are taken. */
   readonly accepts: ReadonlySet<SessionMode>;
-  readonly allowBearer: boolean;
+  readonly allowBearerRefresh: boolean;
   readonly deviceLimits: readonly DeviceLimit[];
   readonly feedSecret: string | undefined;
   readonly bindAccessTokens: boolean;
@@ -130,22 +130,25 @@ export function resolveSettings(options: TallystickOptions): Settings {
 }
 
 /** Whether a session may be bound to no key. */
-export function allowsBearer({ mode, allowBearer }: Pick<Settings, 'mode' | 'allowBearer'>): boolean {
-  return mode === 'stored' || allowBearer;
+export function allowsBearerRefresh({
+  mode,
+  allowBearerRefresh,
+}: Pick<Settings, 'mode' | 'allowBearerRefresh'>): boolean {
+  return mode === 'stored' || allowBearerRefresh;
 }
 
 function resolveMode({
   mode = 'stored',
   accept = mode,
-  allowBearer = false,
+  allowBearerRefresh = false,
   deviceLimits = [],
-}: TallystickOptions): Pick<Settings, 'mode' | 'accepts' | 'allowBearer' | 'deviceLimits'> {
+}: TallystickOptions): Pick<Settings, 'mode' | 'accepts' | 'allowBearerRefresh' | 'deviceLimits'> {
   if (!sessionModes.includes(mode)) throw new TypeError('mode: stored or stateless');
   if (!sessionModes.includes(accept)) throw new TypeError('accept: stored or stateless');
   if (mode === 'stateless' && deviceLimits.length > 0) {
     throw new TypeError('deviceLimits: stateless sessions cannot be counted');
   }
-  return { mode, accepts: new Set([mode, accept]), allowBearer, deviceLimits };
+  return { mode, accepts: new Set([mode, accept]), allowBearerRefresh, deviceLimits };
 }
 
 /** The store, if the options go with it. */

@@ -33,7 +33,7 @@ const warnings: readonly Warning[] = [
   },
   {
     text: 'Stateless sessions may do without a key: whoever copies such a refresh token can use it unseen until it ends.',
-    applies: ({ mode, allowBearer }) => mode === 'stateless' && allowBearer,
+    applies: ({ mode, allowBearerRefresh }) => mode === 'stateless' && allowBearerRefresh,
   },
   {
     text: 'Stateless sessions never end by themselves: which of them are revoked is remembered for ever.',

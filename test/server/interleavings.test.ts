@@ -56,10 +56,10 @@ const ends: readonly End[] = [
 const kinds: Readonly<Record<string, ServerOptions>> = {
   'stored sessions': {},
   'stored sessions and a host that is asked': { onRefresh: async () => ({ allowed: true }) },
-  'stateless sessions': { mode: 'stateless', allowBearer: true },
+  'stateless sessions': { mode: 'stateless', allowBearerRefresh: true },
   'stateless sessions and a host that is asked': {
     mode: 'stateless',
-    allowBearer: true,
+    allowBearerRefresh: true,
     onRefresh: async () => ({ allowed: true }),
   },
 };

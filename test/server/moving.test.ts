@@ -23,7 +23,7 @@ interface Pair {
   rowsAfterSweep(sid: string): Promise<number>;
 }
 
-async function openPair(kind: StoreKind, options: { readonly allowBearer?: boolean } = {}): Promise<Pair> {
+async function openPair(kind: StoreKind, options: { readonly allowBearerRefresh?: boolean } = {}): Promise<Pair> {
   const limits = { inactivityTimeoutSeconds: 3_600, absoluteLifetimeSeconds: 86_400 };
   const stored = await openServer({ kind, accept: 'stateless', ...limits });
   const stateless = await openServer({
@@ -132,7 +132,7 @@ describe.each(storeKinds)('a session that meets servers of both modes, on the %s
   });
 
   it('becomes a stateless one without a key, where that was asked for by name', async () => {
-    const { stored, stateless, advance } = await openPair(kind, { allowBearer: true });
+    const { stored, stateless, advance } = await openPair(kind, { allowBearerRefresh: true });
     const { refresh_token } = await stored.login();
     await advance(60);
     const { refresh_token: next } = await stateless.refreshed(refresh_token);
@@ -249,7 +249,7 @@ describe('what the host takes back', () => {
       kind: 'refused',
       reason: 'proof_missing',
     });
-    const lenient = await openServer({ mode: 'stateless', allowBearer: true });
+    const lenient = await openServer({ mode: 'stateless', allowBearerRefresh: true });
     const made = await lenient.auth.createSession({ subject: 'id-of-ada' });
     expect(made.kind).toBe('created');
     expect(lenient.events).toContainEqual({ type: 'warning', warning: expect.stringContaining('without a key') });

@@ -6,7 +6,7 @@ import { laterEnd } from '../../session/expiry.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Decision, SessionWrite, SubjectState, SubjectWrite } from '../../stores/store.ts';
 import type { Context } from '../context.ts';
-import { allowsBearer } from '../options.ts';
+import { allowsBearerRefresh } from '../options.ts';
 import { answersStateless } from '../tokens/refresh-tokens.ts';
 import { describedDevice } from './described-device.ts';
 import { type DecidedRefresh, decideOnSession, type RefreshRequest } from './refresh-update.ts';
@@ -58,7 +58,7 @@ function refused(session: SessionRecord, reason: 'revoked' | 'bearer', now: numb
 
 /** A stateless token may not do without a key where that was not asked for by name; a stored mode takes it over. */
 function mayBePresented({ settings }: Context, { keyThumbprint }: SessionRecord): boolean {
-  return keyThumbprint !== null || allowsBearer(settings);
+  return keyThumbprint !== null || allowsBearerRefresh(settings);
 }
 
 /**

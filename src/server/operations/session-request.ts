@@ -3,7 +3,7 @@
  */
 import type { KeyProof } from '../dpop/check-proof.ts';
 import type { Origin } from '../events.ts';
-import { allowsBearer, type Settings } from '../options.ts';
+import { allowsBearerRefresh, type Settings } from '../options.ts';
 import type { Waiting } from './is-late.ts';
 
 /** Who signs in, how they were authenticated, and from where. */
@@ -53,7 +53,7 @@ export function refusalOfRequest(
 ): RequestRefusal | undefined {
   if (!settings.clients.isKnown(clientId)) return 'unauthorized_client';
   if (!isOffered(settings, scope)) return 'invalid_scope';
-  return proof === undefined && !allowsBearer(settings) ? 'proof_missing' : undefined;
+  return proof === undefined && !allowsBearerRefresh(settings) ? 'proof_missing' : undefined;
 }
 
 function isOffered({ scopes }: Settings, scope: string | undefined): boolean {

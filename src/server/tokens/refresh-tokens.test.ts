@@ -10,7 +10,7 @@ const session = sampleSession({ sid: 'AAAAAAAAAAAAAAAAAAAAAA' });
 describe.each(['stored', 'stateless'] as const)(
   'a %s refresh token under a root secret that is not configured',
   (mode) => {
-    const settings = { mode, accepts: new Set([mode]), allowBearer: true, issuerText: issuer, policy };
+    const settings = { mode, accepts: new Set([mode]), allowBearerRefresh: true, issuerText: issuer, policy };
     const open = (secret: string, monotonic: () => number) =>
       createRefreshTokens(createRootKeys([secret], issuer), settings, monotonic);
     const elsewhere = open('a root secret that only one server has', () => 0);

@@ -5,7 +5,7 @@
 import type { TokenPosition } from '../../session/decide-refresh.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { RootKeys } from '../keys/root-secrets.ts';
-import { allowsBearer, type Settings } from '../options.ts';
+import { allowsBearerRefresh, type Settings } from '../options.ts';
 import type { TokenAuthenticity } from './genuine-token.ts';
 import { createStatelessTokens } from './stateless-tokens.ts';
 import { createStoredTokens } from './stored-tokens.ts';
@@ -18,7 +18,7 @@ export interface RefreshTokens {
   authenticate(text: string): TokenAuthenticity;
 }
 
-type RefreshTokenSettings = Pick<Settings, 'mode' | 'accepts' | 'allowBearer' | 'issuerText' | 'policy'>;
+type RefreshTokenSettings = Pick<Settings, 'mode' | 'accepts' | 'allowBearerRefresh' | 'issuerText' | 'policy'>;
 
 /** How long after a start an unknown root-key id may mean that the secret has not arrived here yet, in milliseconds. */
 const settlingTime = 3_600_000;
@@ -50,8 +50,8 @@ export function createRefreshTokens(
 
 /** A bearer session stays a stored one, rather than become a token that anybody who has a copy can use unseen. */
 export function answersStateless(
-  settings: Pick<Settings, 'mode' | 'allowBearer'>,
+  settings: Pick<Settings, 'mode' | 'allowBearerRefresh'>,
   { keyThumbprint }: Pick<SessionRecord, 'keyThumbprint'>,
 ): boolean {
-  return settings.mode === 'stateless' && (keyThumbprint !== null || allowsBearer(settings));
+  return settings.mode === 'stateless' && (keyThumbprint !== null || allowsBearerRefresh(settings));
 }

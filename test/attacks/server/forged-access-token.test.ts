@@ -85,7 +85,7 @@ it('is refused where it brings its own key, or goes by the name of the server’
 
 it('is refused where it is another kind of token of the same people', async () => {
   const { server, refresh_token, claims, expectRefused } = await openAttacked();
-  const stateless = await openServer({ mode: 'stateless', allowBearer: true });
+  const stateless = await openServer({ mode: 'stateless', allowBearerRefresh: true });
   const other = await openServer({ issuer: 'https://other.example' });
   const texts = [
     (await other.login()).access_token,

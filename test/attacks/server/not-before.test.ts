@@ -39,7 +39,7 @@ async function uses(server: TestServer, verifier: Verifier, { access_token, refr
 it.each((['stored', 'stateless'] as const).flatMap((mode) => orders.map((order) => [mode, order] as const)))(
   'with %s sessions, the ends of all sessions %j end those begun before each, and none begun after',
   async (mode, order) => {
-    const server = await openServer({ mode, allowBearer: true });
+    const server = await openServer({ mode, allowBearerRefresh: true });
     const begun: Tokens[] = [];
     for (const act of order) {
       begun.push(await server.login());

@@ -3,7 +3,7 @@
  */
 import { proofAlgorithms } from '../../../protocol/dpop-proof.ts';
 import type { ServerMetadata } from '../../../protocol/wire.ts';
-import { allowsBearer, type Settings } from '../../options.ts';
+import { allowsBearerRefresh, type Settings } from '../../options.ts';
 import { json } from '../answer.ts';
 import { clientAuthenticationMethods } from '../client-credentials.ts';
 import { healthResponse, jwkSetResponse, serverMetadataResponse } from '../openapi/answers.ts';
@@ -34,7 +34,7 @@ const members: { readonly [Name in keyof ServerMetadata]-?: (settings: Settings)
     dpop_signing_alg_values_supported: () => proofAlgorithms,
     scopes_supported: ({ scopes }) => scopes && [...scopes],
     session_mode: ({ mode }) => mode,
-    bearer_refresh_tokens_supported: allowsBearer,
+    bearer_refresh_tokens_supported: allowsBearerRefresh,
   };
 
 export const serverMetadata: Route = {
