@@ -11,5 +11,5 @@ export const deadlineHeader = 'Tallystick-Deadline';
 /** On answers of `/login` and `/token`: the server's clock in milliseconds, from which a client learns the deadline. */
 export const timeHeader = 'Tallystick-Time';
 
-/** On successful refreshes where explanations are on: `rotate`, `retry`, `rebranch` or `ahead`. */
+/** On successful refreshes where explanations are on: `rotate`, `retry`, `rebranch`, `ahead` or `slide`. */
 export const refreshHeader = 'Tallystick-Refresh';
