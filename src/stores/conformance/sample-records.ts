@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { encodeSessionId } from '../../protocol/session-id.ts';
+import { atSignIn } from '../../session/at-sign-in.ts';
 import type { DeviceRecord } from '../../session/device-record.ts';
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { Revocation, SigningKeyRecord, SubjectKey, UserRecord } from '../store.ts';
@@ -84,12 +85,7 @@ export function bareSession(key: SubjectKey, now: number): SessionRecord {
     acr: null,
     amr: '',
     keyThumbprint: null,
-    generation: 0,
-    branch: 0,
-    parentBranch: null,
-    grandparentBranch: null,
-    changedAt: null,
-    aheadUntil: null,
+    ...atSignIn,
     remember: false,
     inactivityEndsAt: null,
     absoluteEndsAt: null,
