@@ -1,6 +1,7 @@
 /**
  * What a request asks of its token beside being valid.
  */
+import { isScopeValue } from '../protocol/scope.ts';
 
 export interface Requirement {
   /** Space-separated or a list; the token must have them all. */
@@ -16,9 +17,6 @@ export interface ResolvedRequirement {
   readonly maxAge: number | undefined;
   readonly acrValues: readonly string[];
 }
-
-/** RFC 6749 section 3.3; what else could be in there would break out of the header it is sent in. */
-const word = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** What each member can be, and how to say so. */
 const members: Readonly<Record<string, { readonly wanted: string; readonly isFitting: (value: unknown) => boolean }>> =
@@ -43,5 +41,5 @@ function listOf<Value>(scope: Value | string): Value | readonly string[] {
 }
 
 function areWords(value: unknown): boolean {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string' && word.test(name));
+  return Array.isArray(value) && value.every((name) => typeof name === 'string' && isScopeValue(name));
 }
