@@ -13,6 +13,16 @@ const oldestServer = 140_000;
 const lockSchema: string = advisoryLock(1);
 export const lockSigningKeys: string = advisoryLock(2);
 
+/** The same for the acts on one user; two users whose tags are alike merely wait for each other. */
+export function lockSubject(shardTag: Uint8Array): string {
+  return advisoryLock(Buffer.from(shardTag).readInt32BE(), 1);
+}
+
+/** Locks are the whole database's; the first of the two numbers says that this one is ours. */
+function advisoryLock(what: number, kind = 0): string {
+  return `SELECT pg_advisory_xact_lock(${0x544c4c58 + kind}, ${what});`;
+}
+
 /*
  * Session ids start with their user's shard tag, so one user's rows lie together in the primary key and need no other
  * index. A rotation changes no indexed column, and the pages keep room for the row's next version beside it (fillfactor),
@@ -107,16 +117,6 @@ const migrations: readonly ((schema: string) => string)[] = [
    );
    CREATE INDEX ON ${schema}.attempts (until);`,
 ];
-
-/** The same for the acts on one user; two users whose tags are alike merely wait for each other. */
-export function lockSubject(shardTag: Uint8Array): string {
-  return advisoryLock(Buffer.from(shardTag).readInt32BE(), 1);
-}
-
-/** Locks are the whole database's; the first of the two numbers says that this one is ours. */
-function advisoryLock(what: number, kind = 0): string {
-  return `SELECT pg_advisory_xact_lock(${0x544c4c58 + kind}, ${what});`;
-}
 
 /**
  * Looks the server over and brings the schema to the newest version; gives the shard secret. Rejects with one line that
