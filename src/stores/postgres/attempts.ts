@@ -5,9 +5,9 @@
  */
 import type { AttemptAdmission, AttemptEnd, AttemptStart } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { clock } from './clock.ts';
 import { prepared, type Run } from './connection.ts';
 import type { PostgresRow } from './driver.ts';
-import { clock } from './rows.ts';
 
 /** The statements on `attempts`. */
 export interface AttemptTable {

@@ -3,8 +3,8 @@
  * order of their ids, so that it needs no index on anything a rotation changes, and leaves what another transaction has.
  */
 import { revokedRowsKeptFor, type Sweep } from '../store.ts';
+import { clock } from './clock.ts';
 import { prepared, type Run } from './connection.ts';
-import { clock } from './rows.ts';
 
 /** Takes one step of the sweep in the transaction that `run` belongs to. */
 export type RemoveExpired = (run: Run, limit: number) => Promise<Sweep>;

@@ -19,26 +19,22 @@ import type {
   SubjectKey,
   SubjectState,
   SubjectUpdate,
-  SubjectWrite,
   Sweep,
   UserRecord,
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { type AttemptTable, prepareAttempts } from './attempts.ts';
+import { clock, readClock, toNow } from './clock.ts';
 import { type Connection, createConnection, type Run } from './connection.ts';
-import type { PostgresPool, PostgresResult } from './driver.ts';
-import { prepareRemoveExpired, type RemoveExpired } from './expired.ts';
+import type { PostgresPool } from './driver.ts';
 import { postgresFindings, readFacts } from './findings.ts';
 import { startListener } from './listener.ts';
-import { channelOf, prepareRevocations, type RevocationTable } from './revocations.ts';
-import { clock } from './rows.ts';
+import { channelOf } from './revocations.ts';
+
 import { lockSigningKeys, lockSubject, openSchema } from './schema.ts';
-import { prepareSessions, type SessionTable } from './sessions.ts';
-import { prepareSigningKeys, type SigningKeyTable } from './signing-keys.ts';
-import { prepareSingleUses, type SingleUseTable } from './single-uses.ts';
-import { type DeviceTable, prepareDevices, prepareUsers, type UserTable } from './subjects.ts';
+import { prepareTables, type Tables } from './tables.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
 import { createSessionUpdates, type SessionUpdates } from './update-sessions.ts';
+import { readSubject, updateSubject } from './update-subject.ts';
 import { createWriteGroup, type WriteGroup } from './write-group.ts';
 
 export interface PostgresStoreOptions {
@@ -67,18 +63,6 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema)) throw new TypeError('schema: up to 40 of a-z, 0-9 and _');
   if (!Number.isInteger(mayLoseSeconds) || mayLoseSeconds < 0) throw new TypeError('mayLoseSeconds: whole seconds');
   return new PostgresStore({ pool, schema, mayLoseSeconds, endsPool });
-}
-
-/** The statements, all of them. */
-interface Tables {
-  readonly users: UserTable;
-  readonly devices: DeviceTable;
-  readonly sessions: SessionTable;
-  readonly signingKeys: SigningKeyTable;
-  readonly revocations: RevocationTable;
-  readonly singleUses: SingleUseTable;
-  readonly attempts: AttemptTable;
-  readonly removeExpired: RemoveExpired;
 }
 
 /** What there is between `open` and `close`. */
@@ -179,7 +163,7 @@ class PostgresStore implements Store {
   async updateSubject<Result>(update: SubjectUpdate<Result>): Promise<Result> {
     const { write, result } = await this.#act(({ transaction }) =>
       this.#takeTurn(`subject ${update.subject}`, () =>
-        transaction((run) => decideAndWrite(this.#tables, run, update), lockSubject(update.shardTag)),
+        transaction((run) => updateSubject(this.#tables, run, update), lockSubject(update.shardTag)),
       ),
     );
     if (write?.revocations?.length) this.#tell();
@@ -259,76 +243,6 @@ class PostgresStore implements Store {
       this.#underWay.delete(acting);
     }
   }
-}
-
-function prepareTables(schema: string): Tables {
-  return {
-    users: prepareUsers(schema),
-    devices: prepareDevices(schema),
-    sessions: prepareSessions(schema),
-    signingKeys: prepareSigningKeys(schema),
-    revocations: prepareRevocations(schema),
-    singleUses: prepareSingleUses(schema),
-    attempts: prepareAttempts(schema),
-    removeExpired: prepareRemoveExpired(schema),
-  };
-}
-
-async function readSubject(
-  { users, devices, sessions }: Tables,
-  run: Run,
-  { subject, shardTag }: SubjectKey,
-): Promise<SubjectState> {
-  return {
-    user: await users.get(run, subject),
-    devices: await devices.ofSubject(run, subject),
-    sessions: await sessions.ofSubject(run, subject, shardTag),
-  };
-}
-
-/** Sessions before devices, as in the sweep: who locks in one order never waits in a circle. */
-async function lockSubjectRows(
-  { users, devices, sessions }: Tables,
-  run: Run,
-  { subject, shardTag }: SubjectKey,
-): Promise<SubjectState> {
-  return {
-    sessions: await sessions.lockOfSubject(run, subject, shardTag),
-    devices: await devices.lockOfSubject(run, subject),
-    user: await users.get(run, subject),
-  };
-}
-
-async function decideAndWrite<Result>(
-  tables: Tables,
-  run: Run,
-  update: SubjectUpdate<Result>,
-): Promise<Decision<SubjectWrite, Result>> {
-  const state = await lockSubjectRows(tables, run, update);
-  const decision = update.decide(state, await readClock(run));
-  if (decision.write) await writeSubject(tables, run, update.subject, decision.write);
-  return decision;
-}
-
-async function writeSubject(
-  { users, devices, sessions, revocations }: Tables,
-  run: Run,
-  subject: string,
-  write: SubjectWrite,
-): Promise<void> {
-  if (write.user) await users.put(run, write.user);
-  if (write.putDevices?.length) await devices.put(run, write.putDevices);
-  if (write.removeDevices?.length) await devices.remove(run, subject, write.removeDevices);
-  if (write.putSessions?.length) await sessions.put(run, write.putSessions);
-  if (write.revocations?.length) await revocations.append(run, write.revocations);
-}
-
-async function readClock(run: Run): Promise<number> {
-  return toNow(await run({ text: `SELECT ${clock} AS now` }));
-}
-
-function toNow({ rows }: PostgresResult): number {
-  return Number(rows[0]?.now);
 }
 
 /** The pool closes a connection that breaks while nobody uses it; whoever asks next gets another. */

@@ -32,9 +32,6 @@ export function upsert(table: string, columns: Columns, key: string): string {
     ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`;
 }
 
-/** The engine's clock in whole milliseconds, read when this is evaluated. */
-export const clock = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
-
 /** A session id as the engine's 16-byte type, the smallest it can be kept in; `null`, which no row has, where it is none. */
 export function toUuid(sid: string): string | null {
   const bytes = Buffer.from(sid, 'base64url');

@@ -3,11 +3,11 @@
  */
 import type { SessionRecord } from '../../session/session-record.ts';
 import type { SessionRotation } from '../session-rotation.ts';
+import { clock } from './clock.ts';
 import { prepared, type Run } from './connection.ts';
 import type { PostgresRow } from './driver.ts';
 import {
   type Columns,
-  clock,
   columnNames,
   fromUuid,
   toArrays,
