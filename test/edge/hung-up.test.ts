@@ -17,18 +17,24 @@ const guess = [
 ].join('\r\n');
 
 it('a guess over a connection that was reset is nobody’s but counts for a network all the same', async () => {
-  const told = Promise.withResolvers<string>();
+  const told: string[] = [];
   const { auth } = await openServer({
     issuer: 'http://localhost:3000',
     onEvent: (event) => {
-      if (event.type === 'sign_in_failed') told.resolve(event.from.address);
-      if (event.type === 'warning') told.resolve(event.warning);
+      if (event.type === 'sign_in_failed') told.push(event.from.address);
+      if (event.type === 'warning') told.push(event.warning);
     },
   });
   const listener = await listen(auth.handler, '127.0.0.1', 0);
   onTestFinished(() => listener.close());
-  const socket = connect(listener.port, '127.0.0.1');
+  // Whether one is read whole before its connection is gone is chance; where it is not, it is no guess.
+  while (told.length === 0) await guessAndHangUp(listener.port);
+  expect(told[0]).toMatch(/^(unknown|127\.0\.0\.1)$/);
+});
+
+async function guessAndHangUp(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(guess, () => socket.resetAndDestroy());
-  expect(await told.promise).toMatch(/^(unknown|127\.0\.0\.1)$/);
-});
+  await once(socket, 'close');
+}
