@@ -43,7 +43,10 @@ export async function listen(
   timeouts: Timeouts = usualTimeouts,
 ): Promise<Listener> {
   const server = createAdaptorServer({
-    fetch: (request, env) => fetch(request, { remoteAddress: peerOf(env.incoming) }),
+    fetch: (request, env) => {
+      const incoming = env.incoming as IncomingMessage;
+      return namesTwoHosts(incoming) ? refused() : fetch(request, { remoteAddress: incoming.socket.remoteAddress });
+    },
     hostname: defaultHost,
     serverOptions: { ...limits, ...timeouts },
   }) as Server;
@@ -60,8 +63,14 @@ export async function listen(
   return { port: (server.address() as AddressInfo).port, close: () => close(server, connections) };
 }
 
-function peerOf(incoming: unknown): string | undefined {
-  return (incoming as IncomingMessage).socket.remoteAddress;
+/** RFC 9112 section 3.2: what is before us may have gone by the other one. Node looks at the first alone. */
+function namesTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, at) => text.length === 4 && at % 2 === 0 && text.toLowerCase() === 'host').length > 1;
+}
+
+/** As Node itself answers what is no HTTP. */
+function refused(): Response {
+  return new Response(null, { status: 400, headers: { Connection: 'close' } });
 }
 
 async function close(server: Server, connections: ReadonlySet<Socket>): Promise<void> {

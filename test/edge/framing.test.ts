@@ -34,6 +34,9 @@ const refused: readonly (readonly [name: string, bytes: string])[] = [
   ['a NUL in a header', post([form, 'X-Nul: a\0b', 'Content-Length: 3'], `a=b${smuggled}`)],
   ['a header without a name', post([form, ': a', 'Content-Length: 3'], `a=b${smuggled}`)],
   ['no host', `GET /healthz HTTP/1.1\r\n\r\n${smuggled}`],
+  ['two hosts', `GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n${smuggled}`],
+  ['the same host twice', `GET /healthz HTTP/1.1\r\nHost: x\r\nhOST: x\r\n\r\n${smuggled}`],
+  ['two hosts and a body', post(['Host: y', form, 'Content-Length: 3'], `a=b${smuggled}`)],
   ['no version', `GET /healthz\r\n\r\n${smuggled}`],
 ];
 
