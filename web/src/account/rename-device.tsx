@@ -2,6 +2,7 @@
  * The name of a device, being changed in its place. Escape leaves it as it was.
  */
 import { type FormEvent, type KeyboardEvent, type ReactElement, useState } from 'react';
+import { longestDeviceName } from '../../../src/protocol/limits.ts';
 import { useInitialFocus } from '../shell/use-initial-focus.ts';
 
 interface RenameDeviceProps {
@@ -26,7 +27,7 @@ export function RenameDevice({ name, isBusy, onRename, onDismiss }: RenameDevice
     <form className="rename" onSubmit={submit}>
       <input
         aria-label={`New name of ${name}`}
-        maxLength={64}
+        maxLength={longestDeviceName}
         ref={useInitialFocus()}
         onFocus={(event) => event.target.select()}
         value={typed}

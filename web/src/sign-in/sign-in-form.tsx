@@ -2,6 +2,7 @@
  * User name, password and what else a sign-in may say. On the demo it offers the demo's users.
  */
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { longestDeviceName, longestPassword, longestUsername } from '../../../src/protocol/limits.ts';
 import type { Demo } from '../session/use-demo.ts';
 import { Field } from '../shell/field.tsx';
 import { Notice } from '../shell/notice.tsx';
@@ -39,7 +40,7 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
         autoCapitalize="none"
         spellCheck={false}
         required
-        maxLength={128}
+        maxLength={longestUsername}
         ref={usernameField}
         value={username}
         onChange={(event) => setUsername(event.target.value)}
@@ -49,7 +50,7 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
         type="password"
         autoComplete="current-password"
         required
-        maxLength={1024}
+        maxLength={longestPassword}
         ref={passwordField}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
@@ -59,7 +60,7 @@ export function SignInForm({ demo, username: known = '' }: SignInFormProps): Rea
           label="Name of this device (optional)"
           placeholder="Kitchen laptop"
           autoComplete="off"
-          maxLength={64}
+          maxLength={longestDeviceName}
           value={deviceName}
           onChange={(event) => setDeviceName(event.target.value)}
         />
