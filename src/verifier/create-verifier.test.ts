@@ -43,6 +43,15 @@ describe.each(engines)('a verifier on $engine', ({ useWebCrypto }) => {
 });
 
 describe('a verifier', () => {
+  it('says why it has no keys where the metadata is not to be had', async () => {
+    const issuer = new FakeIssuer();
+    issuer.answers.set('/.well-known/oauth-authorization-server', () => new Response('<!doctype html>'));
+    const events: VerifierEvent[] = [];
+    const verifier = issuer.verifier({ onEvent: (event) => events.push(event) });
+    expect(await verdict(verifier, issuer.token())).toBe('no_keys');
+    expect(events).toContainEqual({ type: 'keys_failed', reason: 'metadata: not JSON' });
+  });
+
   it('answers at once on node:crypto as soon as it has keys, and says so where it would have to wait', async () => {
     const issuer = new FakeIssuer();
     const verifier = issuer.verifier();

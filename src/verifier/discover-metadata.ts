@@ -20,14 +20,19 @@ const deadlineMilliseconds = 5000;
 
 /** Looks where RFC 8414 section 3.1 puts the document and, where the issuer has a path, below that path too. Never rejects. */
 export async function discoverMetadata(fetch: Fetch, issuer: string): Promise<MetadataResult> {
-  let reason = '';
+  let result: MetadataResult = { ok: false, reason: '' };
   for (const url of metadataUrls(issuer)) {
     const answer = await fetchJson(fetch, { url, maxLength, deadlineMilliseconds });
-    if (answer.ok) return readMetadata(answer.value, issuer);
-    reason = answer.reason;
-    if (answer.status !== 404) break;
+    result = answer.ok ? readMetadata(answer.value, issuer) : { ok: false, reason: `metadata: ${answer.reason}` };
+    // The application at the top of the origin may answer with anything there: a page for every path, or a way to its sign-in.
+    if (result.ok || (!answer.ok && isInTrouble(answer.status))) break;
   }
-  return { ok: false, reason: `metadata: ${reason}` };
+  return result;
+}
+
+/** Then the document may well be there, and whoever does not answer is not waited for twice. */
+function isInTrouble(status = 500): boolean {
+  return status >= 500;
 }
 
 function metadataUrls(issuer: string): readonly string[] {

@@ -43,7 +43,18 @@ async function exchange(fetch: Fetch, request: FetchJsonRequest, signal: AbortSi
   if (response.status !== 200) return { ok: false, reason: `status ${response.status}`, status: response.status };
   const text = await readText(response, maxLength);
   if (text === undefined) return { ok: false, reason: `more than ${maxLength} bytes`, status: response.status };
-  return { ok: true, value: JSON.parse(text), headers: response.headers };
+  const value = parseJson(text);
+  if (value === undefined) return { ok: false, reason: 'not JSON', status: response.status };
+  return { ok: true, value, headers: response.headers };
+}
+
+/** `undefined` is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The whole body, or `undefined` where it is longer than `maxLength` bytes; no more than that is ever held. */

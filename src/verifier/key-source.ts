@@ -22,10 +22,11 @@ const deadlineMilliseconds = 5000;
 export function createRemoteKeySource(fetch: Fetch, issuer: string, url: string | undefined): KeySource {
   let found = url;
   return async () => {
-    found ??= await findKeySet(fetch, issuer);
-    if (found === undefined) return { ok: false, reason: 'no key set in the metadata of the issuer' };
+    const where = found === undefined ? await findKeySet(fetch, issuer) : { ok: true as const, url: found };
+    if (!where.ok) return where;
+    found = where.url;
     const answer = await fetchJson(fetch, {
-      url: found,
+      url: where.url,
       headers: { accept: keySetTypes },
       maxLength,
       deadlineMilliseconds,
@@ -39,9 +40,15 @@ export function createRemoteKeySource(fetch: Fetch, issuer: string, url: string 
 
 const keySetTypes = 'application/jwk-set+json, application/json';
 
-async function findKeySet(fetch: Fetch, issuer: string): Promise<string | undefined> {
+type FoundKeySet = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly reason: string };
+
+async function findKeySet(fetch: Fetch, issuer: string): Promise<FoundKeySet> {
   const result = await discoverMetadata(fetch, issuer);
-  return result.ok ? result.metadata.jwksUri : undefined;
+  if (!result.ok) return result;
+  const { jwksUri } = result.metadata;
+  return jwksUri === undefined
+    ? { ok: false, reason: 'no key set in the metadata of the issuer' }
+    : { ok: true, url: jwksUri };
 }
 
 /** What is left of `max-age` after the time that the answer has spent in caches (RFC 9111 section 4.2). */
