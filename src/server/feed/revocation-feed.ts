@@ -5,6 +5,7 @@
  */
 import type { RevocationEntry, RevocationsResponse } from '../../protocol/wire.ts';
 import type { RevocationPage, Store, StoredRevocation } from '../../stores/store.ts';
+import { runAgain } from './run-again.ts';
 
 export interface RevocationFeed {
   /** What there is after `cursor`, or everything that is held where there is no cursor, or none such. */
@@ -25,8 +26,6 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
   let readAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopHints: (() => void) | undefined;
-  let isLooking = false;
-  let lookAgain = false;
   let isClosed = false;
 
   const lookOnce = async () => {
@@ -36,19 +35,12 @@ export function createRevocationFeed(store: Store, onFault: (error: unknown) => 
     else if (page.entries.length > 0) pages = [...pages.filter((held) => isHeld(held, readAt)), page];
     for (const listener of listeners) listener();
   };
-  const look = async () => {
-    // What was committed after the look under way began would otherwise wait for the next one.
-    lookAgain = true;
-    if (isLooking) return;
-    isLooking = true;
+  // What was committed after the look under way began would otherwise wait for the next one.
+  const look = runAgain(async () => {
     clearTimeout(timer);
-    while (lookAgain) {
-      lookAgain = false;
-      await lookOnce().catch(onFault);
-    }
-    isLooking = false;
+    await lookOnce().catch(onFault);
     if (listeners.size > 0) timer = setTimeout(hint, lookEvery).unref();
-  };
+  });
   const hint = () => void look();
   const stop = () => {
     clearTimeout(timer);

@@ -3,6 +3,7 @@
  */
 import type { RevocationEntry } from '../../protocol/wire.ts';
 import type { RevocationFeed } from './revocation-feed.ts';
+import { runAgain } from './run-again.ts';
 
 /** Gets entries, and when the head of the feed was last read from the store, in seconds of the store's clock. */
 export type RevocationListener = (entries: readonly RevocationEntry[], headReadAt: number) => void;
@@ -14,23 +15,14 @@ export function subscribe(
   onFault: (error: unknown) => void,
 ): () => void {
   let cursor: string | undefined;
-  let telling = false;
-  let again = false;
-  const tell = async () => {
-    again = true;
-    if (telling) return;
-    telling = true;
-    while (again) {
-      again = false;
-      try {
-        const page = await feed.read(cursor);
-        cursor = page.cursor;
-        listener(page.entries, page.head_read_at);
-      } catch (error) {
-        onFault(error);
-      }
+  const tell = runAgain(async () => {
+    try {
+      const page = await feed.read(cursor);
+      cursor = page.cursor;
+      listener(page.entries, page.head_read_at);
+    } catch (error) {
+      onFault(error);
     }
-    telling = false;
-  };
+  });
   return feed.onLook(() => void tell());
 }
