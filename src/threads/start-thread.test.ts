@@ -6,7 +6,7 @@ it.each(['https://cdn.example/server.js', import.meta.url])(
   async (from) => {
     const thread = startThread('no-such-thread', from);
     expect(await thread.ready()).toBe(false);
-    expect([thread.isReady(), await thread.ask('anything')]).toEqual([false, undefined]);
+    expect([thread.isReady(), thread.hasEnded(), await thread.ask('anything')]).toEqual([false, true, undefined]);
     await thread.close();
   },
 );

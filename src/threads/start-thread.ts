@@ -18,6 +18,8 @@ export interface Thread<Question, Answer> {
   ready(): Promise<boolean>;
   /** Whether it can be asked already, and still. */
   isReady(): boolean;
+  /** Whether it is over, or could not be had. */
+  hasEnded(): boolean;
   /** Resolves with `undefined` where the thread has ended, whatever it had done until then. */
   ask(question: Question): Promise<Answer | undefined>;
   /** Resolves when it has ended. */
@@ -34,10 +36,12 @@ export function startThread<Question, Answer>(
   if (worker === undefined) return noThread;
   const { promise: ready, resolve: begin } = Promise.withResolvers<boolean>();
   let isRunning = false;
+  let isOver = false;
   const asked: ((answer: Answer | undefined) => void)[] = [];
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       isRunning = false;
+      isOver = true;
       begin(false);
       for (const answer of asked.splice(0)) answer(undefined);
       resolve();
@@ -62,6 +66,7 @@ export function startThread<Question, Answer>(
   return {
     ready: () => awaited(ready),
     isReady: () => isRunning,
+    hasEnded: () => isOver,
     ask: async (question) => {
       if (!isRunning) return undefined;
       worker.postMessage(question);
@@ -86,6 +91,7 @@ function createWorker(url: URL, workerData: unknown): Worker | undefined {
 const noThread: Thread<unknown, never> = {
   ready: async () => false,
   isReady: () => false,
+  hasEnded: () => true,
   ask: async () => undefined,
   close: async () => {},
 };

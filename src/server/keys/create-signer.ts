@@ -4,6 +4,7 @@
  * of what they cost themselves, and more. Where that thread cannot be had (a bundle may lack its file), the pool makes them
  * all.
  */
+import { keepThread } from '../../threads/keep-thread.ts';
 import { earlyBatch, startThread, type Thread } from '../../threads/start-thread.ts';
 import { algorithms } from './algorithms.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -37,7 +38,7 @@ const many = 4;
 export function createSigner(): Signer {
   let waiting: Entry[] = [];
   let isPlanned = false;
-  let thread: SigningThread | undefined;
+  const thread = keepThread<SigningTask, readonly string[]>(() => startThread('signing-thread', import.meta.url));
 
   /** Whoever asks in this turn of the event loop joins. */
   function plan(): void {
@@ -53,8 +54,8 @@ export function createSigner(): Signer {
     const byKey = Map.groupBy(waiting, ({ key }) => key);
     waiting = [];
     for (const group of byKey.values()) {
-      if (group.length >= many) thread ??= startThread('signing-thread', import.meta.url);
-      if (group.length >= many && thread?.isReady()) void signOnThread(thread, group);
+      const signing = group.length >= many ? thread.current() : undefined;
+      if (signing?.isReady()) void signOnThread(signing, group);
       else signOnPool(group);
     }
   }
@@ -66,8 +67,8 @@ export function createSigner(): Signer {
         if (waiting.length >= earlyBatch) signAll();
         else plan();
       }),
-    isOnThread: () => thread?.isReady() ?? false,
-    close: async () => thread?.close(),
+    isOnThread: thread.isReady,
+    close: thread.close,
   };
 }
 

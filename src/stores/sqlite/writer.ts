@@ -2,7 +2,8 @@
  * Writes that are data, made by a thread with a connection of its own. The thread is started when the first one comes. Where
  * it cannot be had (a bundle may lack its file), nothing is written here, and whoever asked does it himself.
  */
-import { startThread, type Thread } from '../../threads/start-thread.ts';
+import { keepThread } from '../../threads/keep-thread.ts';
+import { startThread } from '../../threads/start-thread.ts';
 import type { Errand, Written } from './errand.ts';
 import type { KnownFiles } from './same-files.ts';
 
@@ -27,19 +28,16 @@ export type ThreadAnswer =
 /** Makes a writer for the file at `path`, which has been opened, with `files`, and is of the newest schema. */
 export function createWriter(path: string, files: KnownFiles): Writer {
   // Asked in JSON, which is cheaper than copies of objects.
-  let thread: Thread<string, ThreadAnswer> | undefined;
+  const thread = keepThread<string, ThreadAnswer>(() => startThread('writer-thread', import.meta.url, { path, files }));
   return {
-    start: () => {
-      thread ??= startThread('writer-thread', import.meta.url, { path, files });
-      return thread.ready();
-    },
+    start: () => thread.current().ready(),
     write: async (errands) => {
-      const asked = thread?.ask(JSON.stringify(errands.map(({ write }) => write)));
+      const asked = thread.current().ask(JSON.stringify(errands.map(({ write }) => write)));
       // Whatever a thread that has ended had committed shows in the rows, which are looked at next: a use then counts as used.
       const answer = (await asked) ?? { kind: 'failed' };
       if (answer.kind !== 'written') return answer.kind === 'busy' ? 'busy' : [];
       return errands.map(({ conclude }, index) => conclude(answer.written[index] ?? {}, answer.now));
     },
-    close: async () => thread?.close(),
+    close: thread.close,
   };
 }
