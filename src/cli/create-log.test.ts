@@ -1,6 +1,5 @@
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { logEvents } from './create-log.ts';
+import { createLog, logEvents } from './create-log.ts';
 
 const from = { address: '192.0.2.7', userAgent: '' };
 const madeUp = { type: 'refresh_refused', sid: undefined, reason: 'forged', from } as const;
@@ -8,7 +7,11 @@ const madeUp = { type: 'refresh_refused', sid: undefined, reason: 'forged', from
 function setUp() {
   const lines: Record<string, unknown>[] = [];
   let now = 0;
-  const log = pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const write = (line: string) => {
+    const { time: _, ...told } = JSON.parse(line);
+    lines.push(told);
+  };
+  const log = createLog('info', { write });
   return {
     lines,
     listener: logEvents(log, () => now),
@@ -33,5 +36,12 @@ describe('the log', () => {
     const { lines, listener } = setUp();
     for (let count = 0; count < 5; count += 1) listener({ ...madeUp, sid: 'a-session', reason: 'revoked' });
     expect(lines).toHaveLength(5);
+  });
+
+  it('holds nothing of what a browser says that would command a terminal', () => {
+    const { lines, listener } = setUp();
+    const userAgent = '\x9b2JMozilla\x7f\x85/5.0\xad';
+    listener({ type: 'sign_in_failed', reason: 'failed', from: { ...from, userAgent } });
+    expect(lines).toMatchObject([{ from: { ...from, userAgent: '2JMozilla/5.0' } }]);
   });
 });

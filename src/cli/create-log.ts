@@ -1,8 +1,8 @@
 /**
  * Structured logs, one JSON object a line. Events hold no secrets, so they are logged as they are.
  */
-import { type Level, type Logger, pino } from 'pino';
-import type { EventListener, TallystickEvent } from '../server/index.ts';
+import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import type { EventListener, Origin, TallystickEvent } from '../server/index.ts';
 
 /** Events that somebody should look at; the others are everyday. */
 const levels: Readonly<Partial<Record<TallystickEvent['type'], Level>>> = {
@@ -15,8 +15,15 @@ const levels: Readonly<Partial<Record<TallystickEvent['type'], Level>>> = {
   fault: 'error',
 };
 
-export function createLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** Logs to standard output, unless told where. */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { from: shownOrigin } };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** JSON leaves some characters as they are that command a terminal, and anybody's browser may say them. */
+function shownOrigin({ address, userAgent }: Origin): Origin {
+  return { address, userAgent: userAgent.replace(/\p{C}/gu, '') };
 }
 
 /**
