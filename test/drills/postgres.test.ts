@@ -10,7 +10,7 @@ import {
   type PostgresSite,
   promoteStale,
 } from './postgres-faults.ts';
-import { type DrillResult, runDrill } from './run-drill.ts';
+import { type DrillResult, runDrill, secret } from './run-drill.ts';
 import { cli, freePort, startServer } from './server-process.ts';
 
 let site: PostgresSite;
@@ -41,10 +41,7 @@ function failuresIn({ answers }: DrillResult): number {
 
 describe('servers on PostgreSQL', () => {
   it('end when they are told to, though no line leads to the database', async () => {
-    const environment = {
-      TALLYSTICK_STORE: site.url,
-      TALLYSTICK_SECRET: 'a root secret for this test and nothing else',
-    };
+    const environment = { TALLYSTICK_STORE: site.url, TALLYSTICK_SECRET: secret };
     const server = await startServer(cli, await freePort(), environment);
     try {
       expect((await fetch(`${server.url}/readyz`)).status).toBe(200);

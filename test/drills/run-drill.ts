@@ -48,7 +48,8 @@ export interface DrillResult {
   readonly recoveredAfter: number;
 }
 
-const secret = 'a root secret for the drills and for nothing else';
+/** Whatever shares a store with a drill has the same one. */
+export const secret = 'a root secret for the drills and for nothing else';
 const password = 'correct horse battery staple';
 /** In milliseconds. */
 const retryWindow = 6_000;
