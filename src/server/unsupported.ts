@@ -1,5 +1,6 @@
 /**
- * What cannot be done in the configured mode, without a store, or for users of the host's own. It is nobody's fault, and trying again does not help.
+ * What cannot be done in the configured mode, without a store, or for users of the host's own. It is nobody's fault, and
+ * trying again does not help.
  */
 import type { Context } from './context.ts';
 import type { PasswordDirectory } from './directory/directory.ts';

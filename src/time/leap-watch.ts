@@ -1,7 +1,8 @@
 /**
  * Notices that this machine's clock has leapt ahead, by the monotonic clock beside it: it was set, to the right time or to a
  * wrong one, or the machine has slept. Which of them it was nobody can tell at once, so for a while nothing is to be ended by
- * that clock. More than a day is believed at once: clocks are wrong by hours, and machines sleep for longer. It looks only when it is asked, and does **not** know of leaps before it was made.
+ * that clock. More than a day is believed at once: clocks are wrong by hours, and machines sleep for longer. It looks only when
+ * it is asked, and does **not** know of leaps before it was made.
  */
 export interface LeapWatch {
   /** Whether the clock has leapt ahead of late, as far as two looks can tell: look often. */

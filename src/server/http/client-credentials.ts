@@ -66,7 +66,7 @@ export function invalidClient(exchange: Exchange): Problem {
 
 interface BasicCredentials {
   readonly clientId: string | undefined;
-  /** The secret in each way to read it. */
+  /** The secret in each way to read it, where they differ. */
   readonly secrets: readonly string[];
 }
 
@@ -80,7 +80,8 @@ function readBasic(exchange: Exchange): BasicCredentials | undefined {
   const text = Buffer.from(encoded, 'base64').toString();
   const colon = text.indexOf(':');
   const secret = text.slice(colon + 1);
-  return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secrets: [formDecode(secret) ?? secret, secret] };
+  const secrets = [...new Set([formDecode(secret) ?? secret, secret])];
+  return { clientId: formDecode(text.slice(0, Math.max(colon, 0))), secrets };
 }
 
 function formDecode(text: string): string | undefined {

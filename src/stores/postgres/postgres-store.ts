@@ -29,7 +29,6 @@ import type { PostgresPool } from './driver.ts';
 import { postgresFindings, readFacts } from './findings.ts';
 import { startListener } from './listener.ts';
 import { channelOf } from './revocations.ts';
-
 import { lockSigningKeys, lockSubject, openSchema } from './schema.ts';
 import { prepareTables, type Tables } from './tables.ts';
 import { createTurns, type TakeTurn } from './turns.ts';
